@@ -1,0 +1,306 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// Request says what a capture looks at.
+type Request struct {
+	Kinds []*Kind
+	// Regions to capture; without any, every enabled region. Global kinds are always captured.
+	Regions []string
+	// Scopes, where it is not nil, narrows the capture to scopes by key: to look once more at some of them.
+	Scopes map[string]bool
+	// MaskKey masks secrets.
+	MaskKey MaskKey
+	// OnEvent, if any, is told of every scope that ended. It is called by one goroutine at a time.
+	OnEvent func(Event)
+}
+
+// Event tells a progress display how far a capture is.
+type Event struct {
+	Scope       snapshot.Coverage // the scope that ended; empty in the first event
+	Done, Total int
+	Calls       int64
+}
+
+// scopesAtOnce bounds the scopes under way; calls are bounded by the session.
+const scopesAtOnce = 256
+
+// Capture looks at every scope of the request and returns what it saw, complete or not: what became of each scope is in
+// the coverage. The result is unnamed and unfiltered. An error means that nothing could be tried: the regions are
+// unknown, or the context ended.
+func Capture(ctx context.Context, session *Session, request Request) (*snapshot.Snapshot, error) {
+	started := time.Now()
+	before := session.Counts()
+	regions, err := session.Regions(ctx, request.Regions)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{
+		encoder: new(encoder), maskKey: request.MaskKey, shared: make(map[string]*sharedCall),
+		known: make(map[string]map[Path]bool), learned: make(map[learnKey]bool),
+	}
+	if len(request.Regions) > 0 {
+		r.within = request.Regions
+	}
+	scopes := r.plan(ctx, session, request, regions)
+	r.work(ctx, session, scopes, request.OnEvent)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	after := session.Counts()
+	s := &snapshot.Snapshot{
+		Document: snapshot.Document, SchemaVersion: snapshot.SchemaVersion, Cutoff: session.Start, MaskKeyID: request.MaskKey.ID,
+		Accounts:   []snapshot.Account{{AccountID: session.AccountID, AllRegions: len(request.Regions) == 0, Regions: regions}},
+		KnownPaths: r.knownPaths(),
+		Metadata: snapshot.Metadata{
+			CreatedAt: session.Start.Add(time.Since(started).Truncate(time.Second)), CallerARN: session.CallerARN,
+			Partition: session.Partition, Tool: Version, SDK: aws.SDKVersion,
+			APICalls: after.Calls - before.Calls, Throttles: after.Throttles - before.Throttles,
+		},
+		Coverage: []snapshot.Coverage{}, Stubs: []snapshot.Stub{}, Resources: []snapshot.Resource{},
+	}
+	assemble(s, scopes, request.Kinds)
+	return s, nil
+}
+
+// plan makes the scopes: every kind in every region to capture, global kinds once.
+func (r *run) plan(ctx context.Context, session *Session, request Request, regions []snapshot.Region) []*Scope {
+	var scopes []*Scope
+	add := func(kind *Kind, region string) {
+		scope := r.scope(ctx, session, kind, region)
+		if request.Scopes == nil || request.Scopes[scope.Key()] {
+			scopes = append(scopes, scope)
+		}
+	}
+	for _, kind := range request.Kinds {
+		if kind.Global {
+			add(kind, snapshot.Global)
+			continue
+		}
+		for _, region := range regions {
+			if region.Captured {
+				add(kind, region.Name)
+			}
+		}
+	}
+	return scopes
+}
+
+func (r *run) scope(ctx context.Context, session *Session, kind *Kind, region string) *Scope {
+	cfg := session.Config.Copy()
+	cfg.Region = region
+	if region == snapshot.Global {
+		cfg.Region = home(session.Partition)
+	}
+	return &Scope{
+		Context: ctx, Config: cfg, Kind: kind, AccountID: session.AccountID, Region: region, Partition: session.Partition,
+		Emulated: session.Emulated, run: r,
+	}
+}
+
+// Scope is a place in which a kind's Protect, Unlink and Delete run.
+func (s *Session) Scope(ctx context.Context, kind *Kind, region string) *Scope {
+	return new(run).scope(ctx, s, kind, region)
+}
+
+// work runs the scopes, several at once.
+func (r *run) work(ctx context.Context, session *Session, scopes []*Scope, onEvent func(Event)) {
+	var mutex sync.Mutex
+	done := 0
+	tell := func(coverage snapshot.Coverage, ended int) {
+		if onEvent == nil {
+			return
+		}
+		mutex.Lock()
+		defer mutex.Unlock()
+		done += ended
+		onEvent(Event{Scope: coverage, Done: done, Total: len(scopes), Calls: session.Counts().Calls})
+	}
+	tell(snapshot.Coverage{}, 0)
+	var group errgroup.Group
+	group.SetLimit(scopesAtOnce)
+	for _, scope := range scopes {
+		group.Go(func() error {
+			scope.list()
+			tell(scope.coverage(), 1)
+			return nil
+		})
+	}
+	_ = group.Wait() // failures are in the coverage
+}
+
+// list runs the kind's List and asks for tags that come by the batch.
+func (s *Scope) list() {
+	s.Kind.List(s)
+	bulk := s.Kind.BulkTags
+	if bulk == nil {
+		return
+	}
+	Batch(s, func(yield func(*Resource) bool) {
+		for i := range s.resources {
+			if !yield(&s.resources[i]) {
+				return
+			}
+		}
+	}, bulk.Size, func(resources []*Resource) {
+		arns := make([]string, len(resources))
+		for i, r := range resources {
+			arns[i] = r.ARN
+		}
+		tags, err := bulk.Get(s, arns)
+		for _, r := range resources {
+			if err != nil {
+				r.Unknown = append(r.Unknown, snapshot.Unknown{Path: snapshot.TagsPath, Code: Code(err), Message: Message(err)})
+				continue
+			}
+			r.Tags = tags[r.ARN]
+			if r.Name == "" {
+				r.Name = r.Tags["Name"]
+			}
+		}
+	})
+}
+
+// assemble joins the scopes' findings, resolves references and owners, and sorts.
+func assemble(s *snapshot.Snapshot, scopes []*Scope, kinds []*Kind) {
+	var members []memberOf
+	complete := make(map[string]bool)
+	for _, scope := range scopes {
+		coverage := scope.coverage()
+		s.Coverage = append(s.Coverage, coverage)
+		complete[coverage.Scope] = coverage.State == snapshot.Complete
+		s.Resources = append(s.Resources, scope.resources...)
+		members = append(members, scope.members...)
+		s.Metadata.Repeated += scope.repeated
+	}
+	for i := range s.Resources {
+		if s.Resources[i].CreatedAt == nil {
+			s.Metadata.Undated++
+		}
+	}
+	s.Sort()
+	f := newFinder(kinds, s.Resources)
+	f.own(members, func(account, region, kind string) bool {
+		return complete[snapshot.ScopeKey(account, region, kind)] || complete[snapshot.ScopeKey(account, snapshot.Global, kind)]
+	})
+	f.link()
+}
+
+// run is what the scopes of one capture share. Safe for concurrent use.
+type run struct {
+	encoder *encoder
+	maskKey MaskKey
+	within  []string // the regions asked for; nil for all
+
+	mutex   sync.Mutex
+	shared  map[string]*sharedCall
+	known   map[string]map[Path]bool
+	learned map[learnKey]bool
+}
+
+type learnKey struct {
+	kind, prefix string
+	shape        reflect.Type
+}
+
+func (r *run) sharedCall(key string) *sharedCall {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	call, ok := r.shared[key]
+	if !ok {
+		call = new(sharedCall)
+		r.shared[key] = call
+	}
+	return call
+}
+
+// learn notes the paths that a part of a kind's configuration can have.
+func (r *run) learn(kind *Kind, prefix Path, shape reflect.Type) {
+	key := learnKey{kind.Name, string(prefix), shape}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.learned[key] || shape == nil {
+		return
+	}
+	r.learned[key] = true
+	paths := r.known[kind.Name]
+	if paths == nil {
+		paths = make(map[Path]bool)
+		r.known[kind.Name] = paths
+	}
+	r.encoder.knownPaths(shape, prefix, func(path Path) { paths[path] = true })
+}
+
+func (r *run) knownPaths() map[string][]Path {
+	known := make(map[string][]Path, len(r.known))
+	for kind, paths := range r.known {
+		known[kind] = slices.Sorted(maps.Keys(paths))
+	}
+	return known
+}
+
+// outside reports whether a region is not among those asked for. Global kinds find resources of all regions.
+func (r *run) outside(region string) bool {
+	return r.within != nil && region != snapshot.Global && !slices.Contains(r.within, region)
+}
+
+// ByName finds kinds by what people type: a kind's name, its CloudFormation name, an alias, or a service for all of its
+// kinds; case does not matter. An unknown word is an error that names the nearest ones.
+func ByName(kinds []*Kind, words []string) ([]*Kind, error) {
+	var found []*Kind
+	for _, word := range words {
+		n := len(found)
+		for _, kind := range kinds {
+			if kind.answersTo(word) && !slices.Contains(found, kind) {
+				found = append(found, kind)
+			} else if kind.answersTo(word) {
+				n = -1
+			}
+		}
+		if len(found) == n {
+			return nil, fmt.Errorf("unknown resource type %q%s; aws-baseline kinds lists them", word, nearest(kinds, word))
+		}
+	}
+	return found, nil
+}
+
+func (k *Kind) answersTo(word string) bool {
+	names := append([]string{k.Name, k.CloudFormation, k.Service()}, k.Aliases...)
+	for _, alias := range k.Aliases {
+		service, _, _ := strings.Cut(alias, ":")
+		names = append(names, service)
+	}
+	return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, word) })
+}
+
+// nearest names kinds that hold a part of the word.
+func nearest(kinds []*Kind, word string) string {
+	_, part, ok := strings.Cut(strings.ToLower(word), ":")
+	if !ok {
+		part = strings.ToLower(word)
+	}
+	var near []string
+	for _, kind := range kinds {
+		if part != "" && strings.Contains(strings.ReplaceAll(kind.Name, "-", ""), strings.ReplaceAll(part, "-", "")) {
+			near = append(near, kind.Name)
+		}
+	}
+	if len(near) == 0 || len(near) > 5 {
+		return ""
+	}
+	return " (did you mean " + strings.Join(near, ", ") + "?)"
+}

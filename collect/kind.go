@@ -1,0 +1,110 @@
+package collect
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// Resource is a stored resource; kinds meet it when they delete.
+type Resource = snapshot.Resource
+
+// Path names places in a configuration; see [snapshot.Path].
+type Path = snapshot.Path
+
+// Tags are a resource's tags.
+type Tags = map[string]string
+
+// Kind is everything the tool knows of one type of resource.
+type Kind struct {
+	// Name is AWS's ARN spelling, or Resource Explorer's where ARNs have none: "ec2:security-group".
+	Name string
+	// CloudFormation is the type's CloudFormation name: "AWS::EC2::SecurityGroup".
+	CloudFormation string
+	// Aliases are other names that people type, the AWS CLI's above all ("elbv2:load-balancer").
+	Aliases []string
+	// Global kinds have one scope an account, in the region "global".
+	Global bool
+
+	// List calls s.Add for everything that is there. It has no error path: helpers record into the scope.
+	List func(s *Scope)
+	// BulkTags, where tags come by the batch, is called after List with the ARNs added.
+	BulkTags *BulkTags
+	// Approximate says that AWS's creation date can move, forwards only.
+	Approximate bool
+
+	// Refs are the places that name other resources and which AWS refuses to break: the named one can't be deleted
+	// while this one exists. The value is the kind that is named. Only these order deletions.
+	Refs map[Path]string
+	// Status are the places that change by themselves: kept apart, never hashed or compared.
+	Status []Path
+	// Omit are places that are stored elsewhere in the resource (tags, say) or only echo the request.
+	Omit []Path
+	// Sets are the lists whose order means nothing. The value is the field that identifies an element; "" for whole
+	// elements.
+	Sets map[Path]string
+	// Defaults are the values that mean the same as absence, in JSON.
+	Defaults map[Path]string
+	// Secrets are masked before anything is stored: every string at or below these places.
+	Secrets []Path
+
+	// Protected are the places whose value makes AWS refuse a deletion ("DeletionProtection": "true"), in JSON. Where
+	// such a place is unknown, so is the protection.
+	Protected map[Path]string
+	// Protect asks AWS what no list tells (termination protection): when planning, and again before deleting. It
+	// returns what guards the resource, or "".
+	Protect func(s *Scope, r *Resource) (string, error)
+	// Unlink undoes one reference, to break a cycle before deleting. Only resources that are about to go are unlinked.
+	Unlink func(s *Scope, r *Resource, ref snapshot.Reference) error
+	// Delete asks AWS to delete and returns when AWS accepts. Whether the thing is gone is seen by listing again.
+	Delete func(s *Scope, r *Resource) error
+	// NoDelete says why a kind has no Delete.
+	NoDelete string
+}
+
+// BulkTags reads the tags of several resources at once.
+type BulkTags struct {
+	Size int // ARNs a call
+	Get  func(s *Scope, arns []string) (map[string]Tags, error)
+}
+
+// Service is the part of the name before the colon.
+func (k *Kind) Service() string {
+	service, _, _ := strings.Cut(k.Name, ":")
+	return service
+}
+
+// Item is what is typed about a resource and isn't configuration.
+type Item struct {
+	ID       *string // how the service calls it; required
+	ARN      *string // empty where AWS gives none
+	UniqueID *string // differs when a thing of the same name is made anew
+	Name     *string // what people call it, where that isn't the ID
+	Region   string  // if not the scope's (a bucket's)
+	Created  *time.Time
+	Tags     Tags
+	Owner    *snapshot.Owner
+	Provider bool     // AWS or a landing zone service made it
+	Protect  string   // what guards it, where the list tells
+	BillIDs  []string // how a bill names it, where that isn't the ARN or ID
+	Members  []Member // what it makes and remakes (a stack's resources)
+}
+
+// Member is a resource that an owner made, as the owner names it.
+type Member struct {
+	CloudFormation string // its CloudFormation type, or
+	Kind           string // its kind
+	ID             string // physical id: id, name or ARN
+}
+
+// Rules makes the comparison rules of kinds.
+func Rules(kinds []*Kind) snapshot.Rules {
+	rules := make(snapshot.Rules, len(kinds))
+	for _, kind := range kinds {
+		rules[kind.Name] = snapshot.KindRules{
+			Sets: kind.Sets, Volatile: kind.Status, Defaults: kind.Defaults, Service: kind.Service(),
+		}
+	}
+	return rules
+}

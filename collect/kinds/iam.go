@@ -1,0 +1,155 @@
+package kinds
+
+import (
+	"iter"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+)
+
+func iamKinds() []collect.Kind {
+	return []collect.Kind{role, policy}
+}
+
+// authorization is the one bulk answer that users, groups, roles and policies come from: 1,000 a page instead of four
+// calls for every role.
+func authorization(s *collect.Scope) ([]iam.GetAccountAuthorizationDetailsOutput, bool) {
+	return collect.Shared(s, "iam:GetAccountAuthorizationDetails", func(s *collect.Scope) ([]iam.GetAccountAuthorizationDetailsOutput, error) {
+		return collect.All(s, func(s *collect.Scope) iter.Seq[iam.GetAccountAuthorizationDetailsOutput] {
+			c := iam.NewFromConfig(s.Config)
+			return collect.PagesBy(s, c.GetAccountAuthorizationDetails, &iam.GetAccountAuthorizationDetailsInput{
+				MaxItems: aws.Int32(1000),
+				Filter:   []types.EntityType{types.EntityTypeUser, types.EntityTypeRole, types.EntityTypeGroup, types.EntityTypeLocalManagedPolicy},
+			}, func(out *iam.GetAccountAuthorizationDetailsOutput) ([]iam.GetAccountAuthorizationDetailsOutput, *string) {
+				return []iam.GetAccountAuthorizationDetailsOutput{*out}, out.Marker
+			}, func(in *iam.GetAccountAuthorizationDetailsInput, token *string) { in.Marker = token })
+		})
+	})
+}
+
+var role = collect.Kind{
+	Name: "iam:role", CloudFormation: "AWS::IAM::Role", Global: true,
+	List: func(s *collect.Scope) {
+		c := iam.NewFromConfig(s.Config)
+		pages, ok := authorization(s)
+		if !ok {
+			return
+		}
+		// The bulk answer lacks the description and the longest session, ListRoles has little else.
+		listed, err := collect.All(s, func(s *collect.Scope) iter.Seq[types.Role] {
+			return collect.Pages[types.Role](s, c.ListRoles, &iam.ListRolesInput{MaxItems: aws.Int32(1000)})
+		})
+		if err != nil {
+			s.Fail(err)
+			return
+		}
+		rest := make(map[string]roleRest, len(listed))
+		for _, r := range listed {
+			rest[aws.ToString(r.RoleId)] = roleRest{r.Description, r.MaxSessionDuration}
+		}
+		for _, page := range pages {
+			for _, r := range page.RoleDetailList {
+				r.AssumeRolePolicyDocument = plainText(r.AssumeRolePolicyDocument)
+				r.RolePolicyList = plainDocuments(r.RolePolicyList)
+				item := collect.Item{ID: r.RoleName, UniqueID: r.RoleId, ARN: r.Arn, Created: r.CreateDate, Tags: collect.TagsOf(r.Tags)}
+				if madeByAWS(aws.ToString(r.Path)) {
+					item.Provider, item.Protect = true, "AWS made this role for one of its services"
+				}
+				s.Add(item, r, rest[aws.ToString(r.RoleId)])
+			}
+		}
+	},
+	Status: []collect.Path{"RoleLastUsed"},
+	Omit:   []collect.Path{"InstanceProfileList"}, // a kind of its own
+	Refs: map[collect.Path]string{
+		"AttachedManagedPolicies[].PolicyArn":        "iam:policy",
+		"PermissionsBoundary.PermissionsBoundaryArn": "iam:policy",
+	},
+	Sets: map[collect.Path]string{"AttachedManagedPolicies": "PolicyArn", "RolePolicyList": "PolicyName"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		c := iam.NewFromConfig(s.Config)
+		for attached := range collect.Pages[types.AttachedPolicy](s, c.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: &r.ID}) {
+			if err := collect.Do(s, c.DetachRolePolicy, &iam.DetachRolePolicyInput{RoleName: &r.ID, PolicyArn: attached.PolicyArn}); err != nil {
+				return err
+			}
+		}
+		for name := range collect.Pages[string](s, c.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: &r.ID}) {
+			if err := collect.Do(s, c.DeleteRolePolicy, &iam.DeleteRolePolicyInput{RoleName: &r.ID, PolicyName: &name}); err != nil {
+				return err
+			}
+		}
+		return collect.Do(s, c.DeleteRole, &iam.DeleteRoleInput{RoleName: &r.ID})
+	},
+}
+
+// roleRest is what the bulk answer lacks.
+type roleRest struct {
+	Description        *string
+	MaxSessionDuration *int32
+}
+
+var policy = collect.Kind{
+	Name: "iam:policy", CloudFormation: "AWS::IAM::ManagedPolicy", Global: true,
+	List: func(s *collect.Scope) {
+		c := iam.NewFromConfig(s.Config)
+		pages, _ := authorization(s)
+		for _, page := range pages {
+			collect.Each(s, slices.Values(page.Policies), func(p types.ManagedPolicyDetail) {
+				versions := make([]types.PolicyVersion, len(p.PolicyVersionList))
+				for i, version := range p.PolicyVersionList {
+					version.Document = plainText(version.Document)
+					versions[i] = version
+				}
+				p.PolicyVersionList = versions
+				item := collect.Item{ID: p.Arn, UniqueID: p.PolicyId, ARN: p.Arn, Name: p.PolicyName, Created: p.CreateDate}
+				s.Add(item, p, collect.AskTags(s, c.ListPolicyTags, &iam.ListPolicyTagsInput{PolicyArn: p.Arn, MaxItems: aws.Int32(1000)},
+					func(out *iam.ListPolicyTagsOutput) collect.Tags { return collect.TagsOf(out.Tags) }))
+			})
+		}
+	},
+	Status: []collect.Path{"AttachmentCount", "PermissionsBoundaryUsageCount", "UpdateDate"},
+	Sets:   map[collect.Path]string{"PolicyVersionList": "VersionId"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		c := iam.NewFromConfig(s.Config)
+		for version := range collect.Pages[types.PolicyVersion](s, c.ListPolicyVersions, &iam.ListPolicyVersionsInput{PolicyArn: &r.ARN}) {
+			if version.IsDefaultVersion {
+				continue
+			}
+			if err := collect.Do(s, c.DeletePolicyVersion, &iam.DeletePolicyVersionInput{PolicyArn: &r.ARN, VersionId: version.VersionId}); err != nil {
+				return err
+			}
+		}
+		return collect.Do(s, c.DeletePolicy, &iam.DeletePolicyInput{PolicyArn: &r.ARN})
+	},
+}
+
+// madeByAWS reports whether a path is one that only AWS's services use.
+func madeByAWS(path string) bool {
+	return strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/")
+}
+
+// plainText undoes the percent encoding in which IAM returns policies.
+func plainText(document *string) *string {
+	if document == nil || !strings.HasPrefix(*document, "%") {
+		return document
+	}
+	if plain, err := url.QueryUnescape(strings.ReplaceAll(*document, "+", "%2B")); err == nil {
+		return &plain
+	}
+	return document
+}
+
+func plainDocuments(policies []types.PolicyDetail) []types.PolicyDetail {
+	plain := make([]types.PolicyDetail, len(policies))
+	for i, p := range policies {
+		p.PolicyDocument = plainText(p.PolicyDocument)
+		plain[i] = p
+	}
+	return plain
+}

@@ -1,0 +1,139 @@
+package kinds
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+)
+
+func s3Kinds() []collect.Kind {
+	return []collect.Kind{bucket}
+}
+
+// s3Client answers for buckets of a region. An emulator has no host name for every bucket.
+func s3Client(s *collect.Scope, region string) *s3.Client {
+	return s3.NewFromConfig(s.In(region), func(o *s3.Options) { o.UsePathStyle = s.Emulated })
+}
+
+var bucket = collect.Kind{
+	Name: "s3:bucket", CloudFormation: "AWS::S3::Bucket", Global: true, Approximate: true,
+	List: func(s *collect.Scope) {
+		home := s3Client(s, "")
+		// AWS names the buckets' regions only where a parameter is sent.
+		list := collect.Pages[types.Bucket](s, home.ListBuckets, &s3.ListBucketsInput{MaxBuckets: aws.Int32(10000)})
+		collect.Each(s, list, func(b types.Bucket) {
+			region := aws.ToString(b.BucketRegion)
+			if region == "" {
+				out, ok := collect.Call(s, home.GetBucketLocation, &s3.GetBucketLocationInput{Bucket: b.Name})
+				if !ok {
+					return
+				}
+				region = regionOf(string(out.LocationConstraint))
+			}
+			c, name := s3Client(s, region), b.Name
+			s.Add(collect.Item{
+				ID: name, ARN: aws.String("arn:" + s.Partition + ":s3:::" + *name), Region: region, Created: b.CreationDate,
+				BillIDs: []string{*name},
+			},
+				collect.Ask(s, "Policy", c.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name}, "NoSuchBucketPolicy").Of("Policy"),
+				collect.Ask(s, "Encryption", c.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name},
+					"ServerSideEncryptionConfigurationNotFoundError").Of("ServerSideEncryptionConfiguration"),
+				collect.Ask(s, "PublicAccessBlock", c.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name},
+					"NoSuchPublicAccessBlockConfiguration").Of("PublicAccessBlockConfiguration"),
+				collect.Through(collect.Ask(s, "Versioning", c.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}), versioningOf),
+				collect.Ask(s, "Logging", c.GetBucketLogging, &s3.GetBucketLoggingInput{Bucket: name}).Of("LoggingEnabled"),
+				collect.Ask(s, "Lifecycle", c.GetBucketLifecycleConfiguration, &s3.GetBucketLifecycleConfigurationInput{Bucket: name},
+					"NoSuchLifecycleConfiguration").Of("Rules"),
+				collect.Ask(s, "OwnershipControls", c.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name},
+					"OwnershipControlsNotFoundError").Of("OwnershipControls"),
+				collect.Ask(s, "ObjectLock", c.GetObjectLockConfiguration, &s3.GetObjectLockConfigurationInput{Bucket: name},
+					"ObjectLockConfigurationNotFoundError").Of("ObjectLockConfiguration"),
+				collect.Ask(s, "Acl", c.GetBucketAcl, &s3.GetBucketAclInput{Bucket: name}).Of("Grants"),
+				collect.AskTags(s, c.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name},
+					func(out *s3.GetBucketTaggingOutput) collect.Tags { return collect.TagsOf(out.TagSet) }, "NoSuchTagSet"),
+			)
+		})
+	},
+	Refs:      map[collect.Path]string{},
+	Sets:      map[collect.Path]string{"Acl": "", "Lifecycle": "ID", "Encryption.Rules": ""},
+	Protected: map[collect.Path]string{"ObjectLock.ObjectLockEnabled": `"Enabled"`},
+	Delete:    deleteBucket,
+}
+
+// versioning is the state of a bucket's versions; a bucket that never had any answers with nothing.
+type versioning struct {
+	Status    types.BucketVersioningStatus
+	MFADelete types.MFADeleteStatus
+}
+
+func versioningOf(out *s3.GetBucketVersioningOutput) versioning {
+	return versioning{out.Status, out.MFADelete}
+}
+
+// regionOf reads a location constraint: S3 writes its first two regions in ways of their own.
+func regionOf(constraint string) string {
+	switch constraint {
+	case "":
+		return "us-east-1"
+	case "EU":
+		return "eu-west-1"
+	}
+	return constraint
+}
+
+// deleteBucket empties a bucket of objects, versions, delete markers and uploads, in batches of 1,000, and deletes it.
+func deleteBucket(s *collect.Scope, r *collect.Resource) error {
+	c, name := s3Client(s, r.Region), &r.ID
+	// What a round deletes leaves the list, so every round starts from the front: no markers that go stale.
+	for {
+		out, err := c.ListMultipartUploads(s.Context, &s3.ListMultipartUploadsInput{Bucket: name})
+		if err != nil {
+			return err
+		}
+		if len(out.Uploads) == 0 {
+			break
+		}
+		for _, upload := range out.Uploads {
+			if err := collect.Do(s, c.AbortMultipartUpload, &s3.AbortMultipartUploadInput{Bucket: name, Key: upload.Key, UploadId: upload.UploadId}); err != nil {
+				return err
+			}
+		}
+	}
+	for {
+		out, err := c.ListObjectVersions(s.Context, &s3.ListObjectVersionsInput{Bucket: name, MaxKeys: aws.Int32(1000)})
+		if err != nil {
+			return err
+		}
+		var batch []types.ObjectIdentifier
+		for _, version := range out.Versions {
+			batch = append(batch, types.ObjectIdentifier{Key: version.Key, VersionId: version.VersionId})
+		}
+		for _, marker := range out.DeleteMarkers {
+			batch = append(batch, types.ObjectIdentifier{Key: marker.Key, VersionId: marker.VersionId})
+		}
+		if len(batch) == 0 {
+			break
+		}
+		deleted, err := c.DeleteObjects(s.Context, &s3.DeleteObjectsInput{Bucket: name, Delete: &types.Delete{Objects: batch, Quiet: aws.Bool(true)}})
+		if err != nil {
+			return err
+		}
+		if len(deleted.Errors) > 0 {
+			return objectError(deleted.Errors[0], len(deleted.Errors))
+		}
+	}
+	return collect.Do(s, c.DeleteBucket, &s3.DeleteBucketInput{Bucket: name})
+}
+
+// objectError is what AWS said of the first object that can't be deleted.
+func objectError(first types.Error, count int) error {
+	return &smithy.GenericAPIError{
+		Code:    aws.ToString(first.Code),
+		Message: fmt.Sprintf("%s (object %q, and %d more)", aws.ToString(first.Message), aws.ToString(first.Key), count-1),
+	}
+}

@@ -1,0 +1,124 @@
+package collect
+
+import (
+	"fmt"
+	"iter"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// tokenPairs are the fields that carry a list's place: in the answer, and in the next request. The first pair that both
+// types have counts (Route 53 echoes Marker beside NextMarker).
+var tokenPairs = [][2]string{
+	{"NextToken", "NextToken"}, {"NextMarker", "Marker"}, {"NextMarker", "NextMarker"}, {"NextPageToken", "PageToken"},
+	{"NextContinuationToken", "ContinuationToken"}, {"LastEvaluatedTableName", "ExclusiveStartTableName"},
+	{"Marker", "Marker"}, {"ContinuationToken", "ContinuationToken"},
+}
+
+// Pages runs a list to its end and yields its items: the one list of T in the answer. It finds the list and the token
+// by reflection, and panics on an operation that has none or two (a test runs every kind). A failure, or a token that
+// comes back, goes into the coverage and ends the list.
+func Pages[T, In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In) iter.Seq[T] {
+	request, answer := reflect.TypeFor[In](), reflect.TypeFor[Out]()
+	var from, to string
+	for _, pair := range tokenPairs {
+		_, has := answer.FieldByName(pair[0])
+		_, takes := request.FieldByName(pair[1])
+		if has && takes {
+			from, to = pair[0], pair[1]
+			break
+		}
+	}
+	if from == "" {
+		panic(fmt.Sprintf("collect: %s has no page token that we know: use PagesBy or Call", request))
+	}
+	list := listField[T](answer)
+	return PagesBy(s, op, in, func(out *Out) ([]T, *string) {
+		v := reflect.ValueOf(out).Elem()
+		items := v.Field(list).Interface().([]T)
+		if more := truncated(v); more != nil && !*more {
+			return items, nil
+		}
+		return items, v.FieldByName(from).Interface().(*string)
+	}, func(in *In, token *string) {
+		reflect.ValueOf(in).Elem().FieldByName(to).Set(reflect.ValueOf(token))
+	})
+}
+
+func listField[T any](answer reflect.Type) int {
+	found := -1
+	for i := range answer.NumField() {
+		if answer.Field(i).Type == reflect.TypeFor[[]T]() {
+			if found >= 0 {
+				panic(fmt.Sprintf("collect: %s has two lists of %s: use PagesBy", answer, reflect.TypeFor[T]()))
+			}
+			found = i
+		}
+	}
+	if found < 0 {
+		panic(fmt.Sprintf("collect: %s has no list of %s", answer, reflect.TypeFor[T]()))
+	}
+	return found
+}
+
+// truncated is what the answer's IsTruncated or Truncated says, or nil.
+func truncated(answer reflect.Value) *bool {
+	for _, name := range []string{"IsTruncated", "Truncated"} {
+		field := answer.FieldByName(name)
+		switch {
+		case !field.IsValid():
+		case field.Kind() == reflect.Bool:
+			return aws.Bool(field.Bool())
+		case field.Kind() == reflect.Pointer && !field.IsNil() && field.Elem().Kind() == reflect.Bool:
+			return aws.Bool(field.Elem().Bool())
+		}
+	}
+	return nil
+}
+
+// PagesBy is [Pages] for operations that nest their list or token: read takes the items and the next token from an
+// answer (nil at the end), next puts a token into the request.
+func PagesBy[T, In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In, read func(*Out) ([]T, *string), next func(*In, *string)) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		seen := make(map[string]bool)
+		request := *in
+		for {
+			out, err := op(s.Context, &request)
+			if err != nil {
+				s.Fail(err)
+				return
+			}
+			s.page()
+			items, token := read(out)
+			for _, item := range items {
+				if !yield(item) {
+					return
+				}
+			}
+			if aws.ToString(token) == "" {
+				return
+			}
+			if seen[*token] {
+				s.Fail(errRepeatedToken)
+				return
+			}
+			seen[*token] = true
+			next(&request, token)
+		}
+	}
+}
+
+// All collects the items of a list that was run to its end, for [Shared]; the error is the one that ended it. list gets
+// a scope of its own to record into.
+func All[T any](s *Scope, list func(*Scope) iter.Seq[T]) ([]T, error) {
+	part := &Scope{
+		Context: s.Context, Config: s.Config, Kind: s.Kind, AccountID: s.AccountID, Region: s.Region,
+		Partition: s.Partition, Emulated: s.Emulated, run: s.run,
+	}
+	var items []T
+	for item := range list(part) {
+		items = append(items, item)
+	}
+	return items, part.err
+}

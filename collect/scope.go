@@ -1,0 +1,244 @@
+package collect
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// Scope is one account × region × kind under capture, or the place in which a resource is deleted. A kind's functions
+// make their clients from Config, call, and Add what they find. Safe for concurrent use.
+type Scope struct {
+	Context context.Context
+	Config  aws.Config // for the scope's region; the home region for global kinds
+	Kind    *Kind
+
+	AccountID, Region, Partition string
+	Emulated                     bool // an endpoint URL was given: host names can't carry a bucket or an account
+
+	run *run
+
+	mutex     sync.Mutex
+	resources []Resource
+	index     map[string]int // key → resources
+	members   []memberOf
+	pages     int
+	repeated  int
+	err       error // the first that left a hole
+}
+
+// memberOf is a member and the owner that named it.
+type memberOf struct {
+	Member
+	owner snapshot.Owner
+}
+
+// Key is the scope's key.
+func (s *Scope) Key() string { return snapshot.ScopeKey(s.AccountID, s.Region, s.Kind.Name) }
+
+// ARN composes an ARN in the scope's partition, region and account. IAM's and Route 53's have no region.
+func (s *Scope) ARN(service, resource string) *string {
+	region := s.Region
+	if region == snapshot.Global {
+		region = ""
+	}
+	return aws.String("arn:" + s.Partition + ":" + service + ":" + region + ":" + s.AccountID + ":" + resource)
+}
+
+// In is the configuration for another region.
+func (s *Scope) In(region string) aws.Config {
+	cfg := s.Config.Copy()
+	if region != "" {
+		cfg.Region = region
+	}
+	return cfg
+}
+
+// Fail records that items may be missing. What was added stays; the scope is partial, or what the error says where
+// nothing was seen.
+func (s *Scope) Fail(err error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+// Err is the first failure that was recorded.
+func (s *Scope) Err() error {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.err
+}
+
+// page notes that a list call was answered: what fails later leaves the scope partial.
+func (s *Scope) page() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.pages++
+}
+
+// Add stores a resource. The parts are SDK values, which are merged into one configuration, and [Aspect]s, which are
+// asked for now, all at once, and go under their names. An item that AWS says is gone meanwhile is dropped.
+func (s *Scope) Add(item Item, parts ...any) {
+	tree := make(map[string]any)
+	kind := s.Kind
+	var unknown []snapshot.Unknown
+	answers := resolve(parts)
+	for i, part := range parts {
+		aspect, ok := part.(Aspect)
+		if !ok {
+			s.run.learn(kind, "", reflect.TypeOf(part))
+			if node, ok := s.run.encoder.Tree(part).(map[string]any); ok {
+				maps.Copy(tree, node)
+			}
+			continue
+		}
+		answer := answers[i]
+		s.run.learn(kind, Path(aspect.name), aspect.shape)
+		switch {
+		case answer.gone:
+			return
+		case answer.err != nil:
+			unknown = append(unknown, snapshot.Unknown{Path: Path(aspect.name), Code: Code(answer.err), Message: Message(answer.err)})
+			continue
+		case aspect.tags:
+			item.Tags = answer.value.(Tags)
+		default:
+			if node := s.run.encoder.Tree(answer.value); node != nil {
+				tree[aspect.name] = node
+			}
+		}
+		if aspect.fill != nil && answer.value != nil {
+			aspect.fill(&item, answer.value)
+		}
+	}
+	r := Resource{
+		Kind: kind.Name, Scope: s.Key(), AccountID: s.AccountID, Region: cmpOr(item.Region, s.Region), ID: aws.ToString(item.ID),
+		ARN: aws.ToString(item.ARN), UniqueID: aws.ToString(item.UniqueID), Name: cmpOr(aws.ToString(item.Name), item.Tags["Name"]),
+		Tags: item.Tags, Owner: item.Owner, BillIDs: slices.Clone(item.BillIDs), Unknown: unknown,
+	}
+	if r.ID == "" || s.run.outside(r.Region) {
+		return // a row without an id is an emulator's
+	}
+	for _, name := range []string{"Tags", "TagSet", "TagList"} {
+		delete(tree, name) // stored once, in the resource
+	}
+	for _, path := range kind.Omit {
+		path.Edit(tree, func(any) (any, bool) { return nil, false })
+	}
+	r.Status = s.splitStatus(tree)
+	for _, path := range kind.Secrets {
+		path.Edit(tree, func(value any) (any, bool) { return s.run.maskKey.maskBelow(value), true })
+	}
+	s.date(&r, item.Created)
+	s.guard(&r, item, tree)
+	r.References = referencesOf(kind, tree)
+	r.Configuration = snapshot.Canonical(tree)
+	r.ConfigurationHash = snapshot.Hash(r.Configuration)
+	r.Key = snapshot.ResourceKey(r.AccountID, r.Region, r.Kind, cmpOr(r.ARN, r.ID))
+	s.store(r, item)
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// splitStatus moves what changes by itself out of the configuration.
+func (s *Scope) splitStatus(tree map[string]any) json.RawMessage {
+	status := make(map[string]any)
+	for _, path := range s.Kind.Status {
+		path.Edit(tree, func(value any) (any, bool) {
+			if !strings.Contains(string(path), snapshot.Each) && !strings.Contains(string(path), snapshot.Any) {
+				status[string(path)] = value
+			}
+			return nil, false
+		})
+	}
+	return snapshot.Canonical(status)
+}
+
+func (s *Scope) date(r *Resource, created *time.Time) {
+	if created == nil || created.IsZero() || created.Unix() <= 0 {
+		r.Mark(snapshot.MarkUndated)
+		return
+	}
+	utc := created.UTC()
+	r.CreatedAt = &utc
+	if s.Kind.Approximate {
+		r.Mark(snapshot.MarkApproximateDate)
+	}
+}
+
+// guard sets the marks provider and protected.
+func (s *Scope) guard(r *Resource, item Item, tree map[string]any) {
+	if item.Provider {
+		r.Mark(snapshot.MarkProvider)
+	}
+	r.Protection = item.Protect
+	for path, value := range s.Kind.Protected {
+		path.Find(tree, func(found any) {
+			if string(snapshot.Canonical(found)) == value && r.Protection == "" {
+				r.Protection = string(path) + " is " + value
+			}
+		})
+	}
+	if r.Protection != "" {
+		r.Mark(snapshot.MarkProtected)
+	}
+}
+
+// store keeps the same key with the same content once; with other content the scope is partial.
+func (s *Scope) store(r Resource, item Item) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.index == nil {
+		s.index = make(map[string]int)
+	}
+	if at, ok := s.index[r.Key]; ok {
+		s.repeated++
+		first := &s.resources[at]
+		if first.UniqueID != r.UniqueID || !bytes.Equal(first.Configuration, r.Configuration) || !maps.Equal(first.Tags, r.Tags) {
+			if s.err == nil {
+				s.err = errDuplicate
+			}
+		}
+		return
+	}
+	s.index[r.Key] = len(s.resources)
+	s.resources = append(s.resources, r)
+	owner := snapshot.Owner{Kind: r.Kind, ID: cmpOr(r.ARN, r.ID), Key: r.Key}
+	for _, member := range item.Members {
+		s.members = append(s.members, memberOf{member, owner})
+	}
+}
+
+// coverage is what became of the scope.
+func (s *Scope) coverage() snapshot.Coverage {
+	c := snapshot.Coverage{
+		Scope: s.Key(), AccountID: s.AccountID, Region: s.Region, Kind: s.Kind.Name,
+		State: snapshot.Complete, Resources: len(s.resources),
+	}
+	if s.err == nil {
+		return c
+	}
+	c.State = stateOf(s.err)
+	if s.pages > 0 || len(s.resources) > 0 {
+		c.State = snapshot.Partial
+	}
+	c.Operation, c.Code, c.Message, c.SCP = Operation(s.err), Code(s.err), Message(s.err), BySCP(s.err)
+	return c
+}

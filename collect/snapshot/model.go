@@ -1,0 +1,272 @@
+package snapshot
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// SchemaVersion is the version of the documents that this program writes. It reads this version and older ones.
+const SchemaVersion = 1
+
+// Document is what the document field of a snapshot says.
+const Document = "snapshot"
+
+// Snapshot is the result of one capture. It is immutable: nothing changes one after it was saved, save its name.
+// Times are UTC. Resources and stubs are sorted by key, coverage by scope.
+type Snapshot struct {
+	Document      string            `json:"document"`
+	SchemaVersion int               `json:"schemaVersion"`
+	Name          string            `json:"name"`
+	Digest        string            `json:"digest"`
+	Cutoff        time.Time         `json:"cutoff"`
+	Selectors     Selectors         `json:"selectors"`
+	Accounts      []Account         `json:"accounts"`
+	Metadata      Metadata          `json:"metadata"`
+	MaskKeyID     string            `json:"maskKeyId"`
+	KnownPaths    map[string][]Path `json:"knownPaths"`
+	Coverage      []Coverage        `json:"coverage"`
+	Stubs         []Stub            `json:"stubs"`
+	Resources     []Resource        `json:"resources"`
+
+	// Edited is set by reading: the document's content is not what its digest says.
+	Edited bool `json:"-"`
+}
+
+// Account is an account that a capture covered, with the regions as AWS listed them.
+type Account struct {
+	AccountID string `json:"accountId"`
+	// AllRegions says that no region was named: every enabled region was captured, and a later comparison covers
+	// those that were enabled since.
+	AllRegions bool     `json:"allRegions"`
+	Regions    []Region `json:"regions"`
+}
+
+// Region is a region as AWS listed it at capture. One that was not captured was not opted in or not asked for.
+type Region struct {
+	Name string `json:"name"`
+	// OptIn is AWS's spelling: opt-in-not-required, opted-in or not-opted-in; empty where nobody asked AWS.
+	OptIn    string `json:"optInStatus,omitempty"`
+	Captured bool   `json:"captured"`
+}
+
+// Metadata says who made a snapshot, with what, and what they wrote on it.
+type Metadata struct {
+	CreatedAt   time.Time         `json:"createdAt"`
+	CallerARN   string            `json:"callerArn"`
+	Partition   string            `json:"partition"`
+	Tool        string            `json:"toolVersion"`
+	SDK         string            `json:"sdkVersion"`
+	CommandLine []string          `json:"commandLine,omitempty"`
+	APICalls    int64             `json:"apiCalls"`
+	Throttles   int64             `json:"throttles"`
+	Undated     int               `json:"undated"`
+	Repeated    int               `json:"repeatedRows,omitempty"`
+	User        map[string]string `json:"user,omitempty"`
+}
+
+// Selectors choose which of the things seen are members of the snapshot; the others leave a stub. Scope filters
+// (accounts, regions, kinds) are not selectors: they are in the coverage.
+type Selectors struct {
+	After  *time.Time        `json:"afterDate,omitempty"`  // created at or after
+	Before *time.Time        `json:"beforeDate,omitempty"` // created before
+	Tags   map[string]string `json:"tags,omitempty"`       // all of them; the value "*" means any
+}
+
+// Empty reports whether everything is selected.
+func (s Selectors) Empty() bool { return s.After == nil && s.Before == nil && len(s.Tags) == 0 }
+
+// State is what became of a scope.
+type State string
+
+// The states of a scope.
+const (
+	Complete    State = "complete"
+	Denied      State = "denied"
+	Unavailable State = "unavailable" // no such service in that region
+	Failed      State = "failed"
+	Partial     State = "partial" // some of it was seen
+	Skipped     State = "skipped"
+)
+
+// Coverage says what became of one scope.
+type Coverage struct {
+	Scope     string `json:"scope"`
+	AccountID string `json:"accountId"`
+	Region    string `json:"region"`
+	Kind      string `json:"kind"`
+	State     State  `json:"state"`
+	Resources int    `json:"resources"`
+	SCP       bool   `json:"scp,omitempty"` // a service control policy denied it
+	Operation string `json:"operation,omitempty"`
+	Code      string `json:"code,omitempty"`
+	Message   string `json:"message,omitempty"`
+}
+
+// Why is the reason of a state in a line: the operation, the error's code and its text.
+func (c Coverage) Why() string {
+	why := string(c.State)
+	if c.Operation != "" {
+		why += ": " + c.Operation
+	}
+	if c.Code != "" {
+		why += ": " + c.Code
+	}
+	if c.Message != "" {
+		why += ": " + c.Message
+	}
+	return why
+}
+
+// Stub is what a snapshot keeps of a thing that it saw and that its selectors left out.
+type Stub struct {
+	Key       string     `json:"key"`
+	Scope     string     `json:"scope"`
+	UniqueID  string     `json:"uniqueId,omitempty"`
+	CreatedAt *time.Time `json:"createdAt,omitempty"`
+}
+
+// Marks of a resource.
+const (
+	MarkOwned           = "owned"            // a controller makes and remakes it
+	MarkProvider        = "provider"         // AWS or a landing zone service made it
+	MarkProtected       = "protected"        // AWS or its owner guards it against deletion
+	MarkUndated         = "undated"          // AWS does not say when it was created
+	MarkApproximateDate = "approximate date" // AWS's date can move, forwards only
+)
+
+// Resource is one thing in AWS as a capture saw it.
+type Resource struct {
+	Key      string `json:"key"`
+	Scope    string `json:"scope"` // where it was found; coverage is looked up by this, never by Region
+	ARN      string `json:"arn,omitempty"`
+	UniqueID string `json:"uniqueId,omitempty"` // differs when a thing of the same name is made anew
+	Kind     string `json:"kind"`
+	ID       string `json:"id"`
+	Name     string `json:"name,omitempty"`
+
+	AccountID string            `json:"accountId"`
+	Region    string            `json:"region"`
+	CreatedAt *time.Time        `json:"createdAt,omitempty"`
+	Tags      map[string]string `json:"tags,omitempty"`
+
+	// Configuration is what somebody set: AWS's field names, nil dropped and nothing else, secrets masked.
+	Configuration     json.RawMessage `json:"configuration"`
+	ConfigurationHash string          `json:"configurationHash"`
+	// Status is what changes by itself. It is neither hashed nor compared nor written to snapshot files.
+	Status json.RawMessage `json:"-"`
+
+	References []Reference `json:"references,omitempty"`
+	Owner      *Owner      `json:"owner,omitempty"`
+	Marks      []string    `json:"marks,omitempty"`
+	// Protection says in words what guards it, where the mark protected is set.
+	Protection string    `json:"protection,omitempty"`
+	BillIDs    []string  `json:"billIds,omitempty"` // how a bill names it
+	Unknown    []Unknown `json:"unknown,omitempty"`
+}
+
+// Marked reports whether a resource carries a mark.
+func (r *Resource) Marked(mark string) bool { return slices.Contains(r.Marks, mark) }
+
+// Mark sets a mark once.
+func (r *Resource) Mark(mark string) {
+	if !r.Marked(mark) {
+		r.Marks = append(r.Marks, mark)
+		slices.Sort(r.Marks)
+	}
+}
+
+// Unread reports whether a path of the resource could not be read, or lies in a part that could not.
+func (r *Resource) Unread(path Path) bool {
+	return slices.ContainsFunc(r.Unknown, func(u Unknown) bool { return path.Under(u.Path) })
+}
+
+// Label is what people call a resource: its ARN, or its key where AWS gives it none.
+func (r *Resource) Label() string {
+	if r.ARN != "" {
+		return r.ARN
+	}
+	return r.Key
+}
+
+// Reference says that a resource's configuration names another thing.
+type Reference struct {
+	Path Path   `json:"path"`
+	Kind string `json:"kind,omitempty"`
+	ID   string `json:"id"`            // as it is written there
+	Key  string `json:"key,omitempty"` // of the resource, where the capture saw it
+	// Scanned marks what the generic scan for ids and ARNs found: it holds deletions back and never orders them.
+	Scanned bool `json:"scanned,omitempty"`
+}
+
+// Owner is the controller that makes and remakes a resource.
+type Owner struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+	Key  string `json:"key,omitempty"` // where the capture saw it
+}
+
+// Unknown is a part of a resource that could not be read. Path is its place in the configuration, or "Tags".
+type Unknown struct {
+	Path    Path   `json:"path"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// TagsPath is the path under which a resource's unread tags are unknown.
+const TagsPath Path = "Tags"
+
+// AccountSet names the accounts of a snapshot: their ids, sorted and joined by commas.
+func (s *Snapshot) AccountSet() string {
+	ids := make([]string, 0, len(s.Accounts))
+	for _, account := range s.Accounts {
+		ids = append(ids, account.AccountID)
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, ",")
+}
+
+// Incomplete lists the scopes that say less than everything. Unavailable services are not among them: there is nothing
+// to see.
+func (s *Snapshot) Incomplete() []Coverage {
+	var gaps []Coverage
+	for _, c := range s.Coverage {
+		if c.State != Complete && c.State != Unavailable {
+			gaps = append(gaps, c)
+		}
+	}
+	return gaps
+}
+
+// UnknownParts counts the parts of resources that could not be read.
+func (s *Snapshot) UnknownParts() int {
+	n := 0
+	for i := range s.Resources {
+		n += len(s.Resources[i].Unknown)
+	}
+	return n
+}
+
+// Whole reports whether a snapshot has no gap: every scope was seen, and every part of every resource.
+func (s *Snapshot) Whole() bool { return len(s.Incomplete()) == 0 && s.UnknownParts() == 0 }
+
+// Sort brings a snapshot into the order in which it is stored.
+func (s *Snapshot) Sort() {
+	slices.SortFunc(s.Resources, func(a, b Resource) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(s.Stubs, func(a, b Stub) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(s.Coverage, func(a, b Coverage) int { return strings.Compare(a.Scope, b.Scope) })
+	slices.SortFunc(s.Accounts, func(a, b Account) int { return strings.Compare(a.AccountID, b.AccountID) })
+	for i := range s.Accounts {
+		slices.SortFunc(s.Accounts[i].Regions, func(a, b Region) int { return strings.Compare(a.Name, b.Name) })
+	}
+}
+
+// CoverageByScope indexes the coverage.
+func (s *Snapshot) CoverageByScope() map[string]Coverage {
+	index := make(map[string]Coverage, len(s.Coverage))
+	for _, c := range s.Coverage {
+		index[c.Scope] = c
+	}
+	return index
+}

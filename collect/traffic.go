@@ -1,0 +1,150 @@
+package collect
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"golang.org/x/sync/semaphore"
+)
+
+// traffic is what stands between every SDK client of a session and AWS: the limiter, the bound on calls under way, the
+// breaker for expired credentials, and the counters. Safe for concurrent use.
+type traffic struct {
+	limits  *limits
+	account func() string
+	slots   *semaphore.Weighted
+
+	calls, throttles, failures atomic.Int64
+
+	mutex      sync.Mutex
+	operations map[string]int64 // "EC2: DescribeVpcs" → attempts
+	expired    atomic.Bool
+}
+
+// Counts are the calls that a session made, attempts counted singly.
+type Counts struct {
+	Calls, Throttles, Failures int64
+	Operations                 map[string]int64
+}
+
+func newTraffic(concurrency int, account func() string) *traffic {
+	return &traffic{
+		limits: newLimits(), account: account, slots: semaphore.NewWeighted(int64(concurrency)),
+		operations: make(map[string]int64),
+	}
+}
+
+func (t *traffic) counts() Counts {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	operations := make(map[string]int64, len(t.operations))
+	for name, n := range t.operations {
+		operations[name] = n
+	}
+	return Counts{Calls: t.calls.Load(), Throttles: t.throttles.Load(), Failures: t.failures.Load(), Operations: operations}
+}
+
+// attach puts the traffic rules into an SDK client's stack.
+func (t *traffic) attach(stack *middleware.Stack) error {
+	if err := stack.Initialize.Add(middleware.InitializeMiddlewareFunc("aws-baseline:attempts",
+		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+			return next.HandleInitialize(context.WithValue(ctx, timeoutsKey{}, new(atomic.Int32)), in)
+		}), middleware.Before); err != nil {
+		return err
+	}
+	attempt := middleware.FinalizeMiddlewareFunc("aws-baseline:attempt", t.attempt)
+	if err := stack.Finalize.Insert(attempt, "Retry", middleware.After); err != nil {
+		// A stack without retries (presigning) has no attempts to meter.
+		return nil
+	}
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("aws-baseline:html", refuseHTML), middleware.After)
+}
+
+// timeoutsKey finds the number of timed-out attempts of one operation.
+type timeoutsKey struct{}
+
+// maxTimeouts bounds how long a service that hangs can hold a call up: attempts that time out cost half a minute each.
+const maxTimeouts = 2
+
+// attempt wraps one attempt of a call: before signing, after the retryer decided to make it.
+func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (out middleware.FinalizeOutput, metadata middleware.Metadata, err error) {
+	service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
+	if t.expired.Load() {
+		return out, metadata, ErrExpired
+	}
+	bucket := t.limits.bucket(t.account(), awsmiddleware.GetRegion(ctx), service, operation)
+	if err := bucket.wait(ctx); err != nil {
+		return out, metadata, err
+	}
+	if err := t.slots.Acquire(ctx, 1); err != nil {
+		return out, metadata, err
+	}
+	defer t.slots.Release(1)
+	if t.expired.Load() {
+		return out, metadata, ErrExpired
+	}
+	t.calls.Add(1)
+	t.mutex.Lock()
+	t.operations[service+": "+operation]++
+	t.mutex.Unlock()
+
+	out, metadata, err = next.HandleFinalize(ctx, in)
+	if err == nil {
+		bucket.answered()
+		return out, metadata, nil
+	}
+	t.failures.Add(1)
+	switch Classify(err) {
+	case ClassThrottled:
+		t.throttles.Add(1)
+		bucket.throttled()
+	case ClassExpired:
+		t.expired.Store(true)
+	}
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		if timeouts, ok := ctx.Value(timeoutsKey{}).(*atomic.Int32); ok && timeouts.Add(1) >= maxTimeouts {
+			return out, metadata, &gaveUp{err}
+		}
+	}
+	return out, metadata, err
+}
+
+// gaveUp wraps an error that is not to be tried again.
+type gaveUp struct{ error }
+
+func (e *gaveUp) Unwrap() error { return e.error }
+
+// CanceledError tells the SDK's retryer to stop.
+func (e *gaveUp) CanceledError() bool { return true }
+
+// refuseHTML names answers that are web pages before the SDK tries to parse them. The label alone does not tell:
+// emulators put text/html on JSON.
+func refuseHTML(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+	out, metadata, err := next.HandleDeserialize(ctx, in)
+	response, ok := out.RawResponse.(*smithyhttp.Response)
+	if err != nil || !ok || !strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+		return out, metadata, err
+	}
+	body := bufio.NewReader(response.Body)
+	start, _ := body.Peek(64)
+	text := strings.ToLower(strings.TrimSpace(string(start)))
+	if strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html") {
+		response.Body.Close()
+		return out, metadata, &notAWS{status: response.StatusCode}
+	}
+	response.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, response.Body}
+	return out, metadata, nil
+}
