@@ -13,10 +13,21 @@ import (
 // operation is a method value of an SDK client: c.DescribeVpcs.
 type operation[In, Out, Options any] func(context.Context, *In, ...func(*Options)) (*Out, error)
 
+// Send makes a call and returns what AWS says, for what is neither a list nor an aspect. Whatever a List asks goes
+// through here, so that [Rehearse] can answer in AWS's place.
+func Send[In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In) (*Out, error) {
+	out, err := op(s.Context, in)
+	if s.run.rehearse != nil {
+		out = new(Out)
+		err = s.run.rehearse(out, err)
+	}
+	return out, err
+}
+
 // Call makes a call that the list can't do without: a failure goes into the coverage. What is gone since it was listed
 // is no failure.
 func Call[In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In) (*Out, bool) {
-	out, err := op(s.Context, in)
+	out, err := Send(s, op, in)
 	if err != nil {
 		if Classify(err) != ClassNotFound {
 			s.Fail(err)
@@ -53,7 +64,7 @@ type answer struct {
 // has none; any other not-found means that the resource itself is gone.
 func Ask[In, Out, Options any](s *Scope, name string, op operation[In, Out, Options], in *In, absent ...string) Aspect {
 	return Aspect{name: name, shape: reflect.TypeFor[Out](), ask: func() answer {
-		out, err := op(s.Context, in)
+		out, err := Send(s, op, in)
 		return answerOf(out, err, absent)
 	}}
 }
@@ -119,7 +130,7 @@ func Fill[T any](a Aspect, fill func(item *Item, value T)) Aspect {
 // AskTags is the aspect of a resource's tags. read turns the answer into tags.
 func AskTags[In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In, read func(*Out) Tags, absent ...string) Aspect {
 	return Aspect{name: "Tags", tags: true, shape: reflect.TypeFor[Tags](), ask: func() answer {
-		out, err := op(s.Context, in)
+		out, err := Send(s, op, in)
 		got := answerOf(out, err, absent)
 		if got.value == nil {
 			got.value = Tags(nil)
@@ -171,6 +182,21 @@ func Each[T any](s *Scope, items iter.Seq[T], visit func(T)) {
 		}
 	}
 	_ = group.Wait() // visit records its failures itself
+}
+
+// Every runs visit for every item of a list, one after the other, and stops at the first error; a list that could not
+// be read to its end is one. It reads the list before the first visit: visits may remove what is listed.
+func Every[T any](s *Scope, items iter.Seq[T], visit func(T) error) error {
+	all := slices.Collect(items)
+	if err := s.Err(); err != nil {
+		return err
+	}
+	for _, item := range all {
+		if err := visit(item); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Batch runs visit for every size items.

@@ -49,10 +49,7 @@ func Capture(ctx context.Context, session *Session, request Request) (*snapshot.
 	if err != nil {
 		return nil, err
 	}
-	r := &run{
-		encoder: new(encoder), maskKey: request.MaskKey, shared: make(map[string]*sharedCall),
-		known: make(map[string]map[Path]bool), learned: make(map[learnKey]bool),
-	}
+	r := newRun(request.MaskKey)
 	if len(request.Regions) > 0 {
 		r.within = request.Regions
 	}
@@ -210,6 +207,16 @@ type run struct {
 	shared  map[string]*sharedCall
 	known   map[string]map[Path]bool
 	learned map[learnKey]bool
+
+	// rehearse, if any, answers instead of AWS: it is given what the refusing client said and an answer to fill.
+	rehearse func(out any, err error) error
+}
+
+func newRun(maskKey MaskKey) *run {
+	return &run{
+		encoder: new(encoder), maskKey: maskKey, shared: make(map[string]*sharedCall),
+		known: make(map[string]map[Path]bool), learned: make(map[learnKey]bool),
+	}
 }
 
 type learnKey struct {

@@ -84,7 +84,7 @@ func PagesBy[T, In, Out, Options any](s *Scope, op operation[In, Out, Options], 
 		seen := make(map[string]bool)
 		request := *in
 		for {
-			out, err := op(s.Context, &request)
+			out, err := Send(s, op, &request)
 			if err != nil {
 				s.Fail(err)
 				return
