@@ -3,6 +3,7 @@ package kinds
 import (
 	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -48,9 +49,10 @@ var queue = collect.Kind{
 	},
 }
 
-// unixSeconds reads a time that AWS writes as seconds since 1970.
+// unixSeconds reads a time that AWS writes as seconds since 1970. Emulators add a fraction.
 func unixSeconds(text string) *time.Time {
-	seconds, err := strconv.ParseInt(text, 10, 64)
+	whole, _, _ := strings.Cut(text, ".")
+	seconds, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil {
 		return nil
 	}
