@@ -1,0 +1,349 @@
+package diff
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// Options say how to compare.
+type Options struct {
+	Rules snapshot.Rules
+	// Live says that the target was captured just now. Scopes of the baseline that it lacks are gaps then; between two
+	// snapshots they were a choice and become a note.
+	Live bool
+	// Reread, for live targets, captures scopes once more. What looks added or removed is looked at again before it is
+	// said: AWS is eventually consistent.
+	Reread func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error)
+	// IgnoreTags are the globs of tag keys that don't count.
+	IgnoreTags []string
+	// ShowOwned keeps owned resources that come and go among the changes, marked.
+	ShowOwned bool
+}
+
+// Compare compares a target with a baseline of the same accounts.
+func Compare(ctx context.Context, baseline, target *snapshot.Snapshot, options Options) (*Report, error) {
+	if b, t := baseline.AccountSet(), target.AccountSet(); b != t {
+		return nil, fmt.Errorf("the baseline is of account %s and the target of account %s: they can't be compared", b, t)
+	}
+	c := newComparison(baseline, target, options)
+	c.resources()
+	if err := c.reread(ctx); err != nil {
+		return nil, err
+	}
+	return c.report(), nil
+}
+
+// comparison holds one comparison on its way.
+type comparison struct {
+	options          Options
+	baseline, target *snapshot.Snapshot
+	inBaseline       map[string]*snapshot.Resource
+	inTarget         map[string]*snapshot.Resource
+	baselineStubs    map[string]snapshot.Stub
+	targetStubs      map[string]snapshot.Stub
+	baselineScopes   map[string]snapshot.Coverage
+	targetScopes     map[string]snapshot.Coverage
+	known            [2]map[string]*shape // by kind: what each side's collector knew
+
+	changes     []Change
+	doubtful    []Change // looks added or removed; to be read once more
+	summary     Summary
+	otherKey    int            // values masked under different keys
+	notCompared map[string]int // kind → properties that one side could not know
+	skipped     map[string]int // "kinds only in the baseline" and the like → scopes
+}
+
+func newComparison(baseline, target *snapshot.Snapshot, options Options) *comparison {
+	c := &comparison{
+		options: options, baseline: baseline, target: target,
+		inBaseline: byKey(baseline), inTarget: byKey(target),
+		baselineStubs: stubs(baseline), targetStubs: stubs(target),
+		baselineScopes: baseline.CoverageByScope(), targetScopes: target.CoverageByScope(),
+		notCompared: make(map[string]int), skipped: make(map[string]int),
+	}
+	c.known = [2]map[string]*shape{shapes(baseline.KnownPaths), shapes(target.KnownPaths)}
+	return c
+}
+
+func byKey(s *snapshot.Snapshot) map[string]*snapshot.Resource {
+	index := make(map[string]*snapshot.Resource, len(s.Resources))
+	for i := range s.Resources {
+		index[s.Resources[i].Key] = &s.Resources[i]
+	}
+	return index
+}
+
+func stubs(s *snapshot.Snapshot) map[string]snapshot.Stub {
+	index := make(map[string]snapshot.Stub, len(s.Stubs))
+	for _, stub := range s.Stubs {
+		index[stub.Key] = stub
+	}
+	return index
+}
+
+// resources goes through both sides once.
+func (c *comparison) resources() {
+	for i := range c.baseline.Resources {
+		old := &c.baseline.Resources[i]
+		if found := c.inTarget[old.Key]; found != nil {
+			c.present(old, found)
+		} else {
+			c.absent(old)
+		}
+	}
+	for i := range c.target.Resources {
+		found := &c.target.Resources[i]
+		if c.inBaseline[found.Key] == nil {
+			c.fresh(found)
+		}
+	}
+}
+
+// present compares a resource that both sides have.
+func (c *comparison) present(old, found *snapshot.Resource) {
+	if old.UniqueID != "" && found.UniqueID != "" && old.UniqueID != found.UniqueID {
+		change := changeOf(Replaced, old, found)
+		change.Reason = fmt.Sprintf("the unique id was %s and is %s", old.UniqueID, found.UniqueID)
+		change.Properties, _ = c.properties(old, found)
+		c.changes = append(c.changes, change)
+		return
+	}
+	properties, unread := c.properties(old, found)
+	if len(properties) > 0 {
+		change := changeOf(Modified, old, found)
+		change.Properties = properties
+		c.changes = append(c.changes, change)
+	}
+	if len(unread) > 0 {
+		change := changeOf(Unknown, old, found)
+		change.Properties = unread
+		change.Reason = unreadReason(old, found)
+		c.changes = append(c.changes, change)
+	}
+	if len(properties)+len(unread) == 0 {
+		c.summary.Unchanged++
+	}
+}
+
+// absent judges a baseline resource that the target does not show.
+func (c *comparison) absent(old *snapshot.Resource) {
+	scope, seen := c.targetScopes[old.Scope]
+	stub, stubbed := c.targetStubs[old.Key]
+	switch {
+	case stubbed && (stub.UniqueID == "" || old.UniqueID == "" || stub.UniqueID == old.UniqueID):
+		c.unknown(old, nil, "the target's selectors left it out: it exists, its configuration is not known")
+	case !seen && !c.options.Live:
+		// The target did not look there, by choice; gaps() says so once.
+	case !seen:
+		c.unknown(old, nil, "not captured now: "+c.whyNotSeen(old.Scope))
+	case scope.State != snapshot.Complete:
+		c.unknown(old, nil, "can't be seen now: "+scope.Why())
+	default:
+		c.comeOrGo(changeOf(Removed, old, nil))
+	}
+}
+
+// fresh judges a resource that the baseline does not have.
+func (c *comparison) fresh(found *snapshot.Resource) {
+	scope, seen := c.baselineScopes[found.Scope]
+	if !seen && !c.emptyThen(found.Scope) {
+		return // outside of what the baseline looked at; gaps() says so once
+	}
+	after := c.madeAfter(found)
+	stub, stubbed := c.baselineStubs[found.Key]
+	if stubbed && stub.UniqueID != "" && found.UniqueID != "" && stub.UniqueID != found.UniqueID {
+		stubbed = false // another thing of that name
+	}
+	switch {
+	case stubbed && after != yes:
+		change := changeOf(Outside, nil, found)
+		change.Reason = "the baseline's selectors left it out"
+		c.changes = append(c.changes, change)
+	case seen && scope.State != snapshot.Complete:
+		c.unknown(nil, found, "the baseline could not see: "+scope.Why())
+	case after == no:
+		change := changeOf(Missed, nil, found)
+		change.Reason = "created before the baseline's cut-off, and the baseline does not have it"
+		c.comeOrGo(change)
+	case after == maybe:
+		change := changeOf(Added, nil, found)
+		change.Reason = "AWS does not say when it was created"
+		if found.CreatedAt != nil {
+			change.Reason = "AWS's date is after the cut-off but can move"
+		}
+		c.comeOrGo(change)
+	default:
+		c.comeOrGo(changeOf(Added, nil, found))
+	}
+}
+
+type answer int
+
+const (
+	maybe answer = iota
+	yes
+	no
+)
+
+// madeAfter tells whether a resource was created after the baseline's cut-off. Whole seconds; equal counts as before. A
+// date that can move, and is after the cut-off, tells nothing.
+func (c *comparison) madeAfter(r *snapshot.Resource) answer {
+	switch {
+	case r.CreatedAt == nil:
+		return maybe
+	case !r.CreatedAt.Truncate(time.Second).After(c.baseline.Cutoff):
+		return no
+	case r.Marked(snapshot.MarkApproximateDate):
+		return maybe
+	}
+	return yes
+}
+
+// emptyThen reports whether a scope that the baseline does not have counts as complete and empty: the baseline meant
+// all regions, and this one was not enabled.
+func (c *comparison) emptyThen(scope string) bool {
+	accountID, region, kind := snapshot.SplitScope(scope)
+	if !slices.ContainsFunc(c.baseline.Coverage, func(b snapshot.Coverage) bool { return b.Kind == kind && b.AccountID == accountID }) {
+		return false
+	}
+	for _, account := range c.baseline.Accounts {
+		if account.AccountID != accountID || !account.AllRegions {
+			continue
+		}
+		at := slices.IndexFunc(account.Regions, func(r snapshot.Region) bool { return r.Name == region })
+		return at < 0 || account.Regions[at].OptIn == "not-opted-in"
+	}
+	return false
+}
+
+// comeOrGo files a resource that came or went: hidden and counted where AWS or a controller makes and remakes it.
+func (c *comparison) comeOrGo(change Change) {
+	r := change.Target
+	if r == nil {
+		r = change.Baseline
+	}
+	switch {
+	case r.Marked(snapshot.MarkProvider):
+		c.summary.Provider++
+	case c.remade(change, r) && !c.options.ShowOwned:
+		c.summary.Owned++
+	default:
+		c.doubtful = append(c.doubtful, change)
+	}
+}
+
+// stackKind is the one owner that makes its members and doesn't remake them: a member that went is drift.
+const stackKind = "cloudformation:stack"
+
+// remade reports whether a resource is the child of an owner that belongs to the baseline. An owner that nobody could
+// look for counts as one.
+func (c *comparison) remade(change Change, r *snapshot.Resource) bool {
+	if r.Owner == nil || (change.Change == Removed && r.Owner.Kind == stackKind) {
+		return false
+	}
+	if r.Owner.Key == "" {
+		return true
+	}
+	_, stubbed := c.baselineStubs[r.Owner.Key]
+	return stubbed || c.inBaseline[r.Owner.Key] != nil
+}
+
+func (c *comparison) unknown(old, found *snapshot.Resource, reason string) {
+	change := changeOf(Unknown, old, found)
+	change.Reason = reason
+	c.changes = append(c.changes, change)
+}
+
+// reread looks once more at the scopes of what seems added or removed. Without a Reread the first look stands.
+func (c *comparison) reread(ctx context.Context) error {
+	if len(c.doubtful) == 0 || c.options.Reread == nil {
+		c.changes = append(c.changes, c.doubtful...)
+		return nil
+	}
+	scopes := make(map[string]bool)
+	for _, change := range c.doubtful {
+		scopes[resourceOf(change).Scope] = true
+	}
+	again, err := c.options.Reread(ctx, slices.Sorted(maps.Keys(scopes)))
+	if err != nil {
+		return err
+	}
+	now, coverage := byKey(again), again.CoverageByScope()
+	for _, change := range c.doubtful {
+		scope, found := coverage[resourceOf(change).Scope], now[change.Key]
+		switch {
+		case found == nil && scope.State != snapshot.Complete:
+			c.unknown(change.Baseline, change.Target, "the second look failed: "+scope.Why())
+		case change.Change == Removed && found != nil:
+			c.present(change.Baseline, found)
+		case change.Change != Removed && found == nil:
+			// It came and went while we looked.
+		default:
+			c.changes = append(c.changes, change)
+		}
+	}
+	return nil
+}
+
+func resourceOf(change Change) *snapshot.Resource {
+	if change.Target != nil {
+		return change.Target
+	}
+	return change.Baseline
+}
+
+func changeOf(class Class, old, found *snapshot.Resource) Change {
+	r := found
+	if r == nil {
+		r = old
+	}
+	return Change{
+		Change: class, Key: r.Key, ARN: r.ARN, Kind: r.Kind, ID: r.ID, Name: r.Name, AccountID: r.AccountID, Region: r.Region,
+		CreatedAt: r.CreatedAt, Marks: slices.Clone(r.Marks), Owner: r.Owner, Baseline: old, Target: found,
+	}
+}
+
+// report puts everything in order.
+func (c *comparison) report() *Report {
+	r := &Report{
+		Document: Document, SchemaVersion: snapshot.SchemaVersion,
+		Baseline: side(c.baseline, false), Target: side(c.target, c.options.Live),
+		Coverage: c.gaps(), Changes: c.changes, Summary: c.summary,
+	}
+	if r.Changes == nil {
+		r.Changes = []Change{}
+	}
+	r.Notes = c.notes()
+	order := make(map[Class]int)
+	for i, class := range Classes() {
+		order[class] = i
+	}
+	slices.SortFunc(r.Changes, func(a, b Change) int {
+		if d := strings.Compare(a.Kind, b.Kind); d != 0 {
+			return d
+		}
+		if d := strings.Compare(a.Region, b.Region); d != 0 {
+			return d
+		}
+		if d := order[a.Change] - order[b.Change]; d != 0 {
+			return d
+		}
+		return strings.Compare(a.Key, b.Key)
+	})
+	r.count()
+	return r
+}
+
+func side(s *snapshot.Snapshot, live bool) Side {
+	out := Side{Name: s.Name, Live: live, Digest: s.Digest, Edited: s.Edited, Cutoff: s.Cutoff, AccountIDs: []string{}, Resources: len(s.Resources)}
+	for _, account := range s.Accounts {
+		out.AccountIDs = append(out.AccountIDs, account.AccountID)
+	}
+	return out
+}

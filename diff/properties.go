@@ -1,0 +1,282 @@
+package diff
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	awspolicy "github.com/hashicorp/awspolicyequivalence"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// properties compares two states of one resource. The second list holds the parts that one side could not read.
+func (c *comparison) properties(old, found *snapshot.Resource) (changed, unread []Property) {
+	hidden := unreadPaths(old, found)
+	for _, at := range hidden {
+		part := PartConfiguration
+		if at == snapshot.TagsPath {
+			part = PartTags
+		}
+		unread = append(unread, Property{Path: string(at), Part: part})
+	}
+	if !slices.Contains(hidden, snapshot.TagsPath) {
+		changed = c.tags(old.Tags, found.Tags)
+	}
+	trusted := !c.baseline.Edited && !c.target.Edited
+	if trusted && old.ConfigurationHash == found.ConfigurationHash {
+		return changed, unread
+	}
+	before, err := snapshot.Tree(old.Configuration)
+	if err != nil {
+		before = string(old.Configuration)
+	}
+	now, err := snapshot.Tree(found.Configuration)
+	if err != nil {
+		now = string(found.Configuration)
+	}
+	w := &walk{c: c, kind: old.Kind, rules: c.options.Rules[old.Kind], hidden: hidden}
+	w.compare(place{shapes: [2]*shape{c.known[0][old.Kind], c.known[1][old.Kind]}}, before, now)
+	return append(changed, w.found...), unread
+}
+
+func unreadPaths(old, found *snapshot.Resource) []snapshot.Path {
+	var paths []snapshot.Path
+	for _, r := range []*snapshot.Resource{old, found} {
+		for _, u := range r.Unknown {
+			if !slices.Contains(paths, u.Path) {
+				paths = append(paths, u.Path)
+			}
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+func unreadReason(old, found *snapshot.Resource) string {
+	for i, r := range []*snapshot.Resource{found, old} {
+		if len(r.Unknown) > 0 {
+			when := [2]string{"now", "in the baseline"}[i]
+			return fmt.Sprintf("%s could not be read %s: %s: %s", r.Unknown[0].Path, when, r.Unknown[0].Code, r.Unknown[0].Message)
+		}
+	}
+	return ""
+}
+
+func (c *comparison) tags(old, found map[string]string) []Property {
+	if maps.Equal(old, found) {
+		return nil
+	}
+	var changed []Property
+	keys := slices.Sorted(maps.Keys(old))
+	for key := range found {
+		if _, ok := old[key]; !ok {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		before, had := old[key]
+		now, has := found[key]
+		if (had == has && before == now) || c.ignoredTag(key) {
+			continue
+		}
+		property := Property{Path: "Tags" + member(key), Part: PartTags}
+		if had {
+			property.Old = snapshot.Canonical(before)
+		}
+		if has {
+			property.New = snapshot.Canonical(now)
+		}
+		changed = append(changed, property)
+	}
+	return changed
+}
+
+func (c *comparison) ignoredTag(key string) bool {
+	return slices.ContainsFunc(c.options.IgnoreTags, func(glob string) bool {
+		fits, err := path.Match(glob, key)
+		return err == nil && fits
+	})
+}
+
+// member writes a step to a member: ".Name", or ["a.b"] where the key is no plain word.
+func member(key string) string {
+	if key == "" || strings.ContainsAny(key, `.[]"/: `) {
+		return fmt.Sprintf("[%q]", key)
+	}
+	return "." + key
+}
+
+// walk compares two configurations.
+type walk struct {
+	c      *comparison
+	kind   string
+	rules  snapshot.KindRules
+	hidden []snapshot.Path
+	found  []Property
+}
+
+// place is where a walk is: the path as rules write it, the path as people read it, and what each side knew there.
+type place struct {
+	pattern snapshot.Path
+	label   string
+	shapes  [2]*shape
+}
+
+func (p place) member(key string) place {
+	step := key
+	for _, s := range p.shapes {
+		if s != nil && s.steps[key] == nil && s.steps[snapshot.Any] != nil {
+			step = snapshot.Any
+		}
+	}
+	return place{
+		pattern: p.pattern.Join(step), label: strings.TrimPrefix(p.label+member(key), "."),
+		shapes: [2]*shape{p.shapes[0].below(key), p.shapes[1].below(key)},
+	}
+}
+
+func (p place) element(label string) place {
+	return place{
+		pattern: p.pattern.Join(snapshot.Each), label: p.label + "[" + label + "]",
+		shapes: [2]*shape{p.shapes[0].below(snapshot.Each), p.shapes[1].below(snapshot.Each)},
+	}
+}
+
+// absent stands for no value, which is not null.
+type absent struct{}
+
+func (w *walk) compare(at place, old, found any) {
+	if slices.ContainsFunc(w.hidden, func(p snapshot.Path) bool { return at.pattern.Under(p) }) || slices.Contains(w.rules.Volatile, at.pattern) {
+		return
+	}
+	switch before := old.(type) {
+	case absent:
+		w.onlyOne(at, 0, old, found)
+		return
+	case map[string]any:
+		if now, ok := found.(map[string]any); ok {
+			w.objects(at, before, now)
+			return
+		}
+	case []any:
+		if now, ok := found.([]any); ok {
+			w.lists(at, before, now)
+			return
+		}
+	case string:
+		if now, ok := found.(string); ok {
+			w.strings(at, before, now)
+			return
+		}
+	}
+	if _, gone := found.(absent); gone {
+		w.onlyOne(at, 1, old, found)
+		return
+	}
+	if !equalJSON(old, found) {
+		w.add(at, old, found)
+	}
+}
+
+// onlyOne judges a value that one side lacks: a path that side could not know is not compared, and a value that means
+// the same as absence is no change.
+func (w *walk) onlyOne(at place, lacking int, old, found any) {
+	value := old
+	if lacking == 0 {
+		value = found
+	}
+	if at.pattern != "" && at.shapes[lacking] == nil && w.c.known[lacking][w.kind] != nil {
+		w.c.notCompared[w.kind]++
+		return
+	}
+	if byDefault, ok := w.rules.Defaults[at.pattern]; ok && byDefault == string(snapshot.Canonical(value)) {
+		return
+	}
+	w.add(at, old, found)
+}
+
+func (w *walk) add(at place, old, found any) {
+	w.found = append(w.found, Property{Path: at.label, Part: PartConfiguration, Old: raw(old), New: raw(found)})
+}
+
+func raw(value any) json.RawMessage {
+	if _, gone := value.(absent); gone {
+		return nil
+	}
+	return snapshot.Canonical(value)
+}
+
+func (w *walk) objects(at place, old, found map[string]any) {
+	keys := slices.Collect(maps.Keys(old))
+	for key := range found {
+		if _, ok := old[key]; !ok {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		w.compare(at.member(key), valueOf(old, key), valueOf(found, key))
+	}
+}
+
+func valueOf(object map[string]any, key string) any {
+	if value, ok := object[key]; ok {
+		return value
+	}
+	return absent{}
+}
+
+func (w *walk) strings(at place, old, found string) {
+	if old == found {
+		return
+	}
+	if a, b := snapshot.MaskedUnder(old), snapshot.MaskedUnder(found); a != b && a != "" && b != "" {
+		w.c.otherKey++
+		return
+	}
+	if sameDocument(old, found) {
+		return
+	}
+	w.add(at, old, found)
+}
+
+// sameDocument reports whether two strings hold JSON that means the same, as IAM policies where both are.
+func sameDocument(old, found string) bool {
+	a, ok := document(old)
+	if !ok {
+		return false
+	}
+	b, ok := document(found)
+	if !ok {
+		return false
+	}
+	if equalJSON(a, b) {
+		return true
+	}
+	if !isPolicy(a) || !isPolicy(b) {
+		return false
+	}
+	same, err := awspolicy.PoliciesAreEquivalent(old, found)
+	return err == nil && same
+}
+
+func document(text string) (any, bool) {
+	trimmed := strings.TrimSpace(text)
+	if trimmed == "" || (trimmed[0] != '{' && trimmed[0] != '[') {
+		return nil, false
+	}
+	tree, err := snapshot.Tree(json.RawMessage(trimmed))
+	return tree, err == nil
+}
+
+func isPolicy(tree any) bool {
+	object, ok := tree.(map[string]any)
+	return ok && object["Statement"] != nil
+}
+
+func equalJSON(a, b any) bool { return string(snapshot.Canonical(a)) == string(snapshot.Canonical(b)) }
