@@ -3,6 +3,7 @@ package kinds
 import (
 	"iter"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 )
 
 func iamKinds() []collect.Kind {
-	return []collect.Kind{role, policy}
+	return []collect.Kind{role, policy, user, group, instanceProfile}
 }
 
 // authorization is the one bulk answer that users, groups, roles and policies come from: 1,000 a page instead of four
@@ -74,15 +75,17 @@ var role = collect.Kind{
 	Sets: map[collect.Path]string{"AttachedManagedPolicies": "PolicyArn", "RolePolicyList": "PolicyName"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := iam.NewFromConfig(s.Config)
-		for attached := range collect.Pages[types.AttachedPolicy](s, c.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: &r.ID}) {
-			if err := collect.Do(s, c.DetachRolePolicy, &iam.DetachRolePolicyInput{RoleName: &r.ID, PolicyArn: attached.PolicyArn}); err != nil {
-				return err
-			}
+		attached := collect.Pages[types.AttachedPolicy](s, c.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: &r.ID})
+		if err := collect.Every(s, attached, func(p types.AttachedPolicy) error {
+			return collect.Do(s, c.DetachRolePolicy, &iam.DetachRolePolicyInput{RoleName: &r.ID, PolicyArn: p.PolicyArn})
+		}); err != nil {
+			return err
 		}
-		for name := range collect.Pages[string](s, c.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: &r.ID}) {
-			if err := collect.Do(s, c.DeleteRolePolicy, &iam.DeleteRolePolicyInput{RoleName: &r.ID, PolicyName: &name}); err != nil {
-				return err
-			}
+		inline := collect.Pages[string](s, c.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: &r.ID})
+		if err := collect.Every(s, inline, func(name string) error {
+			return collect.Do(s, c.DeleteRolePolicy, &iam.DeleteRolePolicyInput{RoleName: &r.ID, PolicyName: &name})
+		}); err != nil {
+			return err
 		}
 		return collect.Do(s, c.DeleteRole, &iam.DeleteRoleInput{RoleName: &r.ID})
 	},
@@ -107,9 +110,11 @@ var policy = collect.Kind{
 					versions[i] = version
 				}
 				p.PolicyVersionList = versions
+				if p.PolicyName == nil { // emulators give the ARN only
+					p.PolicyName = aws.String(path.Base(aws.ToString(p.Arn)))
+				}
 				item := collect.Item{ID: p.Arn, UniqueID: p.PolicyId, ARN: p.Arn, Name: p.PolicyName, Created: p.CreateDate}
-				s.Add(item, p, collect.AskTags(s, c.ListPolicyTags, &iam.ListPolicyTagsInput{PolicyArn: p.Arn, MaxItems: aws.Int32(1000)},
-					func(out *iam.ListPolicyTagsOutput) collect.Tags { return collect.TagsOf(out.Tags) }))
+				s.Add(item, p, collect.AskTags(s, c.ListPolicyTags, &iam.ListPolicyTagsInput{PolicyArn: p.Arn, MaxItems: aws.Int32(1000)}, collect.TagsIn))
 			})
 		}
 	},
@@ -117,15 +122,49 @@ var policy = collect.Kind{
 	Sets:   map[collect.Path]string{"PolicyVersionList": "VersionId"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := iam.NewFromConfig(s.Config)
-		for version := range collect.Pages[types.PolicyVersion](s, c.ListPolicyVersions, &iam.ListPolicyVersionsInput{PolicyArn: &r.ARN}) {
+		versions := collect.Pages[types.PolicyVersion](s, c.ListPolicyVersions, &iam.ListPolicyVersionsInput{PolicyArn: &r.ARN})
+		if err := collect.Every(s, versions, func(version types.PolicyVersion) error {
 			if version.IsDefaultVersion {
-				continue
+				return nil // goes with the policy
 			}
-			if err := collect.Do(s, c.DeletePolicyVersion, &iam.DeletePolicyVersionInput{PolicyArn: &r.ARN, VersionId: version.VersionId}); err != nil {
+			return collect.Do(s, c.DeletePolicyVersion, &iam.DeletePolicyVersionInput{PolicyArn: &r.ARN, VersionId: version.VersionId})
+		}); err != nil {
+			return err
+		}
+		return collect.Do(s, c.DeletePolicy, &iam.DeletePolicyInput{PolicyArn: &r.ARN})
+	},
+}
+
+// instanceProfile comes from a list of its own: the bulk answer has no profile without a role.
+var instanceProfile = collect.Kind{
+	Name: "iam:instance-profile", CloudFormation: "AWS::IAM::InstanceProfile", Global: true,
+	List: func(s *collect.Scope) {
+		c := iam.NewFromConfig(s.Config)
+		collect.Each(s, collect.Pages[types.InstanceProfile](s, c.ListInstanceProfiles, &iam.ListInstanceProfilesInput{MaxItems: aws.Int32(1000)}), func(p types.InstanceProfile) {
+			roles := make([]types.Role, len(p.Roles))
+			for i, r := range p.Roles {
+				roles[i] = types.Role{Arn: r.Arn, RoleName: r.RoleName} // the rest is the role's configuration
+			}
+			p.Roles = roles
+			s.Add(collect.Item{ID: p.InstanceProfileName, UniqueID: p.InstanceProfileId, ARN: p.Arn, Created: p.CreateDate}, p,
+				collect.AskTags(s, c.GetInstanceProfile, &iam.GetInstanceProfileInput{InstanceProfileName: p.InstanceProfileName},
+					func(out *iam.GetInstanceProfileOutput) collect.Tags { return collect.TagsOf(out.InstanceProfile.Tags) }))
+		})
+	},
+	Refs: map[collect.Path]string{"Roles[].Arn": "iam:role"},
+	Sets: map[collect.Path]string{"Roles": "Arn"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		c := iam.NewFromConfig(s.Config)
+		out, err := c.GetInstanceProfile(s.Context, &iam.GetInstanceProfileInput{InstanceProfileName: &r.ID})
+		if err != nil {
+			return err
+		}
+		for _, held := range out.InstanceProfile.Roles {
+			if err := collect.Do(s, c.RemoveRoleFromInstanceProfile, &iam.RemoveRoleFromInstanceProfileInput{InstanceProfileName: &r.ID, RoleName: held.RoleName}); err != nil {
 				return err
 			}
 		}
-		return collect.Do(s, c.DeletePolicy, &iam.DeletePolicyInput{PolicyArn: &r.ARN})
+		return collect.Do(s, c.DeleteInstanceProfile, &iam.DeleteInstanceProfileInput{InstanceProfileName: &r.ID})
 	},
 }
 

@@ -2,6 +2,8 @@ package kinds
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -256,5 +258,29 @@ func (l life) checkParts(t *testing.T, r *collect.Resource) {
 		case r.References[named].Key == "":
 			t.Errorf("%s references %q, which was not found among the captured", path, r.References[named].ID)
 		}
+	}
+}
+
+// wantConfiguration checks every value at a path; there must be one.
+func wantConfiguration(t *testing.T, r *collect.Resource, path collect.Path, want string) {
+	t.Helper()
+	wantIn(t, "configuration", r.Configuration, path, want)
+}
+
+func wantIn(t *testing.T, part string, raw json.RawMessage, path collect.Path, want string) {
+	t.Helper()
+	tree, err := snapshot.Tree(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	path.Find(tree, func(value any) {
+		found++
+		if got := fmt.Sprint(value); got != want {
+			t.Errorf("%s, %s: got %s, want %s", part, path, got, want)
+		}
+	})
+	if found == 0 {
+		t.Errorf("%s: no %s in %s", part, path, raw)
 	}
 }

@@ -31,7 +31,7 @@ var queue = collect.Kind{
 				collect.Fill(attributes, func(item *collect.Item, attributes map[string]string) {
 					item.Created = unixSeconds(attributes["CreatedTimestamp"])
 				}),
-				collect.AskTags(s, c.ListQueueTags, &sqs.ListQueueTagsInput{QueueUrl: &url}, func(out *sqs.ListQueueTagsOutput) collect.Tags { return out.Tags }))
+				collect.AskTags(s, c.ListQueueTags, &sqs.ListQueueTagsInput{QueueUrl: &url}, collect.TagsIn))
 		})
 	},
 	Status: []collect.Path{
