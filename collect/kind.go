@@ -59,6 +59,8 @@ type Kind struct {
 	Unlink func(s *Scope, r *Resource, ref snapshot.Reference) error
 	// Delete asks AWS to delete and returns when AWS accepts. Whether the thing is gone is seen by listing again.
 	Delete func(s *Scope, r *Resource) error
+	// Late kinds are deleted after everything else: keys that others need to die, log groups that come back.
+	Late bool
 	// NoDelete says why a kind has no Delete.
 	NoDelete string
 }
@@ -89,6 +91,14 @@ type Item struct {
 	Protect  string   // what guards it, where the list tells
 	BillIDs  []string // how a bill names it, where that isn't the ARN or ID
 	Members  []Member // what it makes and remakes (a stack's resources)
+	Dead     bool     // still listed, but gone or about to go (PendingDeletion): it is not stored
+	Unknown  []Gap    // parts that the list could not read
+}
+
+// Gap is a part of a resource that could not be read, and why.
+type Gap struct {
+	Path Path
+	Err  error
 }
 
 // Member is a resource that an owner made, as the owner names it.

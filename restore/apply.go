@@ -1,0 +1,106 @@
+package restore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+	"github.com/aws-baseline/aws-baseline/diff"
+)
+
+// ApplyOptions say how to apply a plan.
+type ApplyOptions struct {
+	Journal string        // the journal's file
+	Wait    time.Duration // how long what AWS accepted may take to go; 0 is [DefaultWait]
+	// Pause waits between two looks; nil is a pause that grows from one to fifteen seconds.
+	Pause func(ctx context.Context, look int) error
+	// OnRecord, if any, is told of every step as the journal is. It is called by one goroutine at a time.
+	OnRecord func(Action, Record)
+}
+
+// DefaultWait bounds how long a deletion may take.
+const DefaultWait = 30 * time.Minute
+
+// deletesAtOnce bounds the deletions under way.
+const deletesAtOnce = 8
+
+// Outcome is what an apply did.
+type Outcome struct {
+	Results []Result     `json:"results"`
+	Report  *diff.Report `json:"report"` // the fresh comparison that proves it
+}
+
+// Result is what became of one action.
+type Result struct {
+	Action Action `json:"action"`
+	State  State  `json:"state"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Count counts the results in a state.
+func (o *Outcome) Count(state State) int {
+	n := 0
+	for _, result := range o.Results {
+		if result.State == state {
+			n++
+		}
+	}
+	return n
+}
+
+// Apply does what a plan says and nothing else. It captures first and goes on only with actions that a plan made now
+// would hold too, on a resource whose unique id, configuration and tags are as planned; the guards are asked again
+// before every deletion. It continues after errors. A run that was interrupted is taken up by calling it again with the
+// same journal. At the end a fresh capture is compared with the baseline.
+func Apply(ctx context.Context, account Account, baseline *snapshot.Snapshot, plan *Plan, options ApplyOptions) (*Outcome, error) {
+	if plan.AccountID != account.Session.AccountID {
+		return nil, fmt.Errorf("%w: the plan is for account %s, the credentials are of account %s; use that account's profile",
+			ErrOtherAccount, plan.AccountID, account.Session.AccountID)
+	}
+	if baseline.Digest != plan.Baseline.Digest {
+		return nil, fmt.Errorf("the baseline %s is not the one that the plan was made from; make a new plan", baseline.Name)
+	}
+	keys := make(map[string]bool, len(plan.Actions))
+	for _, action := range plan.Actions {
+		keys[action.Key] = true
+	}
+	now, err := build(ctx, account, baseline, plan.Filter, keys)
+	if err != nil {
+		return nil, err
+	}
+	j, err := openJournal(options.Journal, plan.Digest)
+	if err != nil {
+		return nil, err
+	}
+	defer j.close()
+	if options.Wait == 0 {
+		options.Wait = DefaultWait
+	}
+	if options.Pause == nil {
+		options.Pause = pause
+	}
+	r := newRunner(account, plan, now, j, options)
+	if err := r.run(ctx); err != nil {
+		return nil, err
+	}
+	live, err := account.Capture(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	report, err := compare(ctx, account, baseline, live)
+	if err != nil {
+		return nil, err
+	}
+	return &Outcome{Results: r.results(), Report: report}, nil
+}
+
+func pause(ctx context.Context, look int) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(min(time.Duration(look+1)*time.Second, 15*time.Second)):
+		return nil
+	}
+}
+

@@ -1,0 +1,184 @@
+package restore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+	"github.com/aws-baseline/aws-baseline/diff"
+)
+
+// Account is the account that is restored, as the guards and deletions reach it.
+type Account struct {
+	Session *collect.Session
+	Kinds   []*collect.Kind
+	// Capture looks at every scope of the baseline, or only at those given.
+	Capture func(ctx context.Context, scopes map[string]bool) (*snapshot.Snapshot, error)
+}
+
+func (a Account) kind(name string) *collect.Kind {
+	for _, kind := range a.Kinds {
+		if kind.Name == name {
+			return kind
+		}
+	}
+	return nil
+}
+
+// Build makes a plan: it captures the baseline's scopes, compares, and judges every addition. It changes nothing in AWS.
+func Build(ctx context.Context, account Account, baseline *snapshot.Snapshot, filter Filter) (*Plan, error) {
+	return build(ctx, account, baseline, filter, nil)
+}
+
+// build narrows the plan to some keys, where only is not nil: what else was added counts as staying.
+func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, filter Filter, only map[string]bool) (*Plan, error) {
+	if baseline.Edited {
+		return nil, fmt.Errorf("%w: %s", ErrEdited, baseline.Name)
+	}
+	if set := baseline.AccountSet(); set != account.Session.AccountID {
+		return nil, fmt.Errorf("%w: the baseline %s is of account %s, the credentials are of account %s; use that account's profile",
+			ErrOtherAccount, baseline.Name, set, account.Session.AccountID)
+	}
+	live, err := account.Capture(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	report, err := compare(ctx, account, baseline, live)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{account: account, baseline: baseline, live: live, report: report, filter: filter, only: only}
+	plan, err := b.plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plan.CreatedAt = time.Now().UTC().Truncate(time.Second)
+	return plan, nil
+}
+
+// compare shows owned resources too: what an added owner made goes after it.
+func compare(ctx context.Context, account Account, baseline, live *snapshot.Snapshot) (*diff.Report, error) {
+	return diff.Compare(ctx, baseline, live, diff.Options{
+		Rules: collect.Rules(account.Kinds), Live: true, ShowOwned: true,
+		Reread: func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
+			set := make(map[string]bool, len(scopes))
+			for _, scope := range scopes {
+				set[scope] = true
+			}
+			return account.Capture(ctx, set)
+		},
+	})
+}
+
+type builder struct {
+	account        Account
+	baseline, live *snapshot.Snapshot
+	report         *diff.Report
+	filter         Filter
+	only           map[string]bool
+
+	members    map[string]bool // keys of the baseline's resources
+	candidates map[string]*snapshot.Resource
+	reasons    map[string]string // why a candidate was added
+	held       map[string]string // candidates that stay, and why
+}
+
+func (b *builder) plan(ctx context.Context) (*Plan, error) {
+	p := &Plan{
+		Document: Document, SchemaVersion: snapshot.SchemaVersion, AccountID: b.account.Session.AccountID,
+		CallerARN: b.account.Session.CallerARN, Filter: b.filter, Coverage: b.report.Coverage, Report: b.report,
+		Baseline: BaselineID{Name: b.baseline.Name, Digest: b.baseline.Digest, Cutoff: b.baseline.Cutoff},
+		Actions:  []Action{}, Held: []Held{}, Left: []Left{},
+	}
+	b.candidates, b.reasons, b.held = make(map[string]*snapshot.Resource), make(map[string]string), make(map[string]string)
+	b.members = make(map[string]bool, len(b.baseline.Resources))
+	for i := range b.baseline.Resources {
+		b.members[b.baseline.Resources[i].Key] = true
+	}
+	for _, change := range b.report.Changes {
+		switch change.Change {
+		case diff.Added:
+			b.candidates[change.Key] = change.Target
+			b.reasons[change.Key] = "not in the baseline"
+			if change.Reason != "" {
+				b.reasons[change.Key] += "; " + change.Reason
+			}
+		case diff.Missed, diff.Unknown:
+			p.Held = append(p.Held, heldOf(change, change.Reason))
+		case diff.Removed, diff.Modified, diff.Replaced:
+			p.Left = append(p.Left, leftOf(change))
+		}
+	}
+	b.choose()
+	if err := b.guard(ctx); err != nil {
+		return nil, err
+	}
+	b.holdNamed()
+	actions, stuck := b.order()
+	for len(stuck) > 0 { // what can't be ordered stays, and with it what it names
+		for key, reason := range stuck {
+			b.held[key] = reason
+		}
+		b.holdNamed()
+		actions, stuck = b.order()
+	}
+	p.Actions, p.live = actions, b.live
+	for _, change := range b.report.Changes {
+		if reason, ok := b.held[change.Key]; ok && change.Change == diff.Added {
+			p.Held = append(p.Held, heldOf(change, reason))
+		}
+	}
+	slices.SortFunc(p.Held, func(x, y Held) int { return strings.Compare(x.Key, y.Key) })
+	p.Summary = PlanSummary{Held: len(p.Held), Left: len(p.Left), Gaps: len(p.Coverage)}
+	for _, action := range actions {
+		if action.Do == Delete {
+			p.Summary.Deletions++
+		}
+	}
+	return p, nil
+}
+
+// planned reports whether a key is a candidate that nothing holds.
+func (b *builder) planned(key string) bool {
+	return b.candidates[key] != nil && b.held[key] == ""
+}
+
+// choose applies the filter.
+func (b *builder) choose() {
+	for key, r := range b.candidates {
+		switch {
+		case b.only != nil && !b.only[key]:
+			b.held[key] = "not in the plan"
+		case len(b.filter.Kinds) > 0 && !slices.Contains(b.filter.Kinds, r.Kind):
+			b.held[key] = "not among the chosen types"
+		case len(b.filter.Regions) > 0 && r.Region != snapshot.Global && !slices.Contains(b.filter.Regions, r.Region):
+			b.held[key] = "not in the chosen regions"
+		case slices.Contains(b.filter.Exclude, r.ARN) && r.ARN != "", slices.Contains(b.filter.Exclude, r.Key), slices.Contains(b.filter.Exclude, r.ID):
+			b.held[key] = "excluded by --exclude"
+		case len(b.filter.ExcludeTags) > 0 && r.Unread(snapshot.TagsPath):
+			b.held[key] = "its tags could not be read, so --exclude-tag can't be applied"
+		default:
+			for tag, value := range b.filter.ExcludeTags {
+				if have, ok := r.Tags[tag]; ok && (value == "*" || have == value) {
+					b.held[key] = fmt.Sprintf("excluded by --exclude-tag %s=%s", tag, value)
+				}
+			}
+		}
+	}
+}
+
+func heldOf(c diff.Change, reason string) Held {
+	return Held{Key: c.Key, ARN: c.ARN, Kind: c.Kind, ID: c.ID, Name: c.Name, Region: c.Region, Change: c.Change, Reason: reason}
+}
+
+func leftOf(c diff.Change) Left {
+	left := Left{Key: c.Key, ARN: c.ARN, Kind: c.Kind, ID: c.ID, Name: c.Name, Region: c.Region, Change: c.Change}
+	for _, property := range c.Properties {
+		left.Properties = append(left.Properties, property.Path)
+	}
+	return left
+}
