@@ -2,6 +2,8 @@ package collect
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"iter"
 	"reflect"
 	"slices"
@@ -44,6 +46,26 @@ func Do[In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In) 
 	return err
 }
 
+// DoUnlessGone is [Do] for a step on the way to a deletion: what is gone already needs no undoing. AWS says so by a
+// not-found, or by one of the given codes.
+func DoUnlessGone[In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In, gone ...string) error {
+	err := Do(s, op, in)
+	if err != nil && (Classify(err) == ClassNotFound || slices.Contains(gone, Code(err))) {
+		return nil
+	}
+	return err
+}
+
+// Stored reads a stored configuration as a value of the SDK's type that it came from: AWS's field names are the type's
+// own. Types that hold unions can't be read, and what went into the status or was masked is not there.
+func Stored[T any](r *Resource) (T, error) {
+	var value T
+	if err := json.Unmarshal(r.Configuration, &value); err != nil {
+		return value, fmt.Errorf("the stored configuration of %s: %w", r.Key, err)
+	}
+	return value, nil
+}
+
 // Aspect is a part of a resource that takes a call of its own. It is asked for by [Scope.Add]; a failure makes its path
 // unknown and nothing else.
 type Aspect struct {
@@ -52,12 +74,16 @@ type Aspect struct {
 	shape reflect.Type
 	ask   func() answer
 	fill  func(*Item, any)
+
+	bringsTags bool // see [WithTags]
 }
 
 type answer struct {
-	value any
-	err   error
-	gone  bool
+	value   any
+	err     error
+	gone    bool
+	tags    Tags
+	tagsErr error
 }
 
 // Ask is an aspect that goes into the configuration under its name. The error codes in absent mean that the resource
@@ -139,6 +165,21 @@ func AskTags[In, Out, Options any](s *Scope, op operation[In, Out, Options], in 
 		got.value = read(out)
 		return got
 	}}
+}
+
+// WithTags takes the resource's tags from the answer of another aspect: where that is unknown, so are the tags. An
+// error from read makes the tags alone unknown. It comes before [Aspect.Of] and [Through].
+func WithTags[Out any](a Aspect, read func(*Out) (Tags, error)) Aspect {
+	ask := a.ask
+	a.bringsTags = true
+	a.ask = func() answer {
+		got := ask()
+		if out, ok := got.value.(*Out); ok {
+			got.tags, got.tagsErr = read(out)
+		}
+		return got
+	}
+	return a
 }
 
 // resolve asks for all aspects at once.

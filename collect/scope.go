@@ -93,7 +93,6 @@ func (s *Scope) page() {
 func (s *Scope) Add(item Item, parts ...any) {
 	tree := make(map[string]any)
 	kind := s.Kind
-	var unknown []snapshot.Unknown
 	answers := resolve(parts)
 	for i, part := range parts {
 		aspect, ok := part.(Aspect)
@@ -110,7 +109,10 @@ func (s *Scope) Add(item Item, parts ...any) {
 		case answer.gone:
 			return
 		case answer.err != nil:
-			unknown = append(unknown, snapshot.Unknown{Path: Path(aspect.name), Code: Code(answer.err), Message: Message(answer.err)})
+			item.Unknown = append(item.Unknown, Gap{Path(aspect.name), answer.err})
+			if aspect.bringsTags {
+				item.Unknown = append(item.Unknown, Gap{snapshot.TagsPath, answer.err})
+			}
 			continue
 		case aspect.tags:
 			item.Tags = answer.value.(Tags)
@@ -119,14 +121,26 @@ func (s *Scope) Add(item Item, parts ...any) {
 				tree[aspect.name] = node
 			}
 		}
+		if aspect.bringsTags {
+			item.Tags = answer.tags
+			if answer.tagsErr != nil {
+				item.Unknown = append(item.Unknown, Gap{snapshot.TagsPath, answer.tagsErr})
+			}
+		}
 		if aspect.fill != nil && answer.value != nil {
 			aspect.fill(&item, answer.value)
 		}
 	}
+	if item.Dead {
+		return
+	}
 	r := Resource{
 		Kind: kind.Name, Scope: s.Key(), AccountID: s.AccountID, Region: cmpOr(item.Region, s.Region), ID: aws.ToString(item.ID),
 		ARN: aws.ToString(item.ARN), UniqueID: aws.ToString(item.UniqueID), Name: cmpOr(aws.ToString(item.Name), item.Tags["Name"]),
-		Tags: item.Tags, Owner: item.Owner, BillIDs: slices.Clone(item.BillIDs), Unknown: unknown,
+		Tags: item.Tags, Owner: item.Owner, BillIDs: slices.Clone(item.BillIDs),
+	}
+	for _, gap := range item.Unknown {
+		r.Unknown = append(r.Unknown, snapshot.Unknown{Path: gap.Path, Code: Code(gap.Err), Message: Message(gap.Err)})
 	}
 	if r.ID == "" || s.run.outside(r.Region) {
 		return // a row without an id is an emulator's
