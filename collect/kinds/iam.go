@@ -15,7 +15,7 @@ import (
 )
 
 func iamKinds() []collect.Kind {
-	return []collect.Kind{role, policy, user, group, instanceProfile}
+	return []collect.Kind{role, policy, iamUser, iamGroup, instanceProfile}
 }
 
 // authorization is the one bulk answer that users, groups, roles and policies come from: 1,000 a page instead of four

@@ -10,7 +10,7 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect"
 )
 
-var user = collect.Kind{
+var iamUser = collect.Kind{
 	Name: "iam:user", CloudFormation: "AWS::IAM::User", Global: true,
 	List: func(s *collect.Scope) {
 		pages, _ := authorization(s)
@@ -127,8 +127,8 @@ func dropRareCredentials(s *collect.Scope, c *iam.Client, r *collect.Resource) e
 	})
 }
 
-// group has no tags: IAM doesn't tag groups.
-var group = collect.Kind{
+// iamGroup has no tags: IAM doesn't tag groups.
+var iamGroup = collect.Kind{
 	Name: "iam:group", CloudFormation: "AWS::IAM::Group", Global: true,
 	List: func(s *collect.Scope) {
 		pages, _ := authorization(s)

@@ -11,10 +11,14 @@ import "github.com/aws-baseline/aws-baseline/collect"
 func All() []*collect.Kind {
 	var all []*collect.Kind
 	for _, service := range [][]collect.Kind{
+		dynamodbKinds(),
 		ec2Network(),
 		ecsKinds(),
 		iamKinds(),
+		kmsKinds(),
+		lambdaKinds(),
 		s3Kinds(),
+		snsKinds(),
 		sqsKinds(),
 	} {
 		for i := range service {

@@ -264,12 +264,7 @@ func (l life) checkParts(t *testing.T, r *collect.Resource) {
 // wantConfiguration checks every value at a path; there must be one.
 func wantConfiguration(t *testing.T, r *collect.Resource, path collect.Path, want string) {
 	t.Helper()
-	wantIn(t, "configuration", r.Configuration, path, want)
-}
-
-func wantIn(t *testing.T, part string, raw json.RawMessage, path collect.Path, want string) {
-	t.Helper()
-	tree, err := snapshot.Tree(raw)
+	tree, err := snapshot.Tree(r.Configuration)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,10 +272,22 @@ func wantIn(t *testing.T, part string, raw json.RawMessage, path collect.Path, w
 	path.Find(tree, func(value any) {
 		found++
 		if got := fmt.Sprint(value); got != want {
-			t.Errorf("%s, %s: got %s, want %s", part, path, got, want)
+			t.Errorf("configuration, %s: got %s, want %s", path, got, want)
 		}
 	})
 	if found == 0 {
-		t.Errorf("%s: no %s in %s", part, path, raw)
+		t.Errorf("configuration: no %s in %s", path, r.Configuration)
+	}
+}
+
+// wantStatus checks what a path of [collect.Kind.Status] was.
+func wantStatus(t *testing.T, r *collect.Resource, path collect.Path, want string) {
+	t.Helper()
+	status := make(map[collect.Path]any)
+	if err := json.Unmarshal(r.Status, &status); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(status[path]); got != want {
+		t.Errorf("status, %s: got %s, want %s, in %s", path, got, want, r.Status)
 	}
 }

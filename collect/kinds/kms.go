@@ -1,0 +1,101 @@
+package kinds
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/kms/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+)
+
+func kmsKinds() []collect.Kind {
+	return []collect.Kind{kmsKey, kmsAlias}
+}
+
+// kmsKey: who manages a key is known from DescribeKey alone. Of the keys that AWS manages nothing else is asked: there are
+// some in every region, and nobody can set anything on them.
+var kmsKey = collect.Kind{
+	Name: "kms:key", CloudFormation: "AWS::KMS::Key",
+	List: func(s *collect.Scope) {
+		c := kms.NewFromConfig(s.Config)
+		collect.Each(s, collect.Pages[types.KeyListEntry](s, c.ListKeys, &kms.ListKeysInput{Limit: aws.Int32(1000)}), func(entry types.KeyListEntry) {
+			id := entry.KeyId
+			item := collect.Item{ID: id, UniqueID: id, ARN: entry.KeyArn}
+			out, err := collect.Send(s, c.DescribeKey, &kms.DescribeKeyInput{KeyId: id})
+			if collect.Classify(err) == collect.ClassNotFound {
+				return
+			}
+			if err != nil {
+				item.Unknown = append(item.Unknown, collect.Gap{Path: "Key", Err: err})
+				item.Protect = "who manages this key could not be read"
+				out = new(kms.DescribeKeyOutput)
+			}
+			if metadata := out.KeyMetadata; metadata != nil {
+				item.Created, item.Dead = metadata.CreationDate, dying(metadata.KeyState)
+				if metadata.KeyManager == types.KeyManagerTypeAws {
+					item.Provider, item.Protect = true, "AWS manages this key"
+					s.Add(item, described{metadata})
+					return
+				}
+			}
+			s.Add(item, described{out.KeyMetadata},
+				collect.Ask(s, "Policy", c.GetKeyPolicy, &kms.GetKeyPolicyInput{KeyId: id, PolicyName: aws.String("default")}).Of("Policy"),
+				collect.Through(collect.Ask(s, "Rotation", c.GetKeyRotationStatus, &kms.GetKeyRotationStatusInput{KeyId: id},
+					"UnsupportedOperationException"), rotationOf),
+				collect.AskTags(s, c.ListResourceTags, &kms.ListResourceTagsInput{KeyId: id}, collect.TagsIn))
+		})
+	},
+	Status: []collect.Path{"Key.KeyState", "Key.DeletionDate", "Key.CurrentKeyMaterialId"},
+	Sets: map[collect.Path]string{
+		"Key.EncryptionAlgorithms": "", "Key.SigningAlgorithms": "", "Key.MacAlgorithms": "", "Key.KeyAgreementAlgorithms": "",
+		"Key.EncapsulationAlgorithms": "", "Key.MultiRegionConfiguration.ReplicaKeys": "Arn",
+	},
+	// A primary key waits for its replicas.
+	Refs: map[collect.Path]string{"Key.MultiRegionConfiguration.PrimaryKey.Arn": "kms:key"},
+	Late: true,
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, kms.NewFromConfig(s.Config).ScheduleKeyDeletion, &kms.ScheduleKeyDeletionInput{KeyId: &r.ID, PendingWindowInDays: aws.Int32(30)})
+	},
+}
+
+// described puts a key's description where an aspect of that name would go.
+type described struct {
+	Key *types.KeyMetadata
+}
+
+// dying reports whether a key is scheduled for deletion: nobody can use it any more.
+func dying(state types.KeyState) bool {
+	return state == types.KeyStatePendingDeletion || state == types.KeyStatePendingReplicaDeletion
+}
+
+// rotation is what somebody set about a key's rotation.
+type rotation struct {
+	KeyRotationEnabled   bool
+	RotationPeriodInDays *int32
+}
+
+func rotationOf(out *kms.GetKeyRotationStatusOutput) rotation {
+	return rotation{out.KeyRotationEnabled, out.RotationPeriodInDays}
+}
+
+// kmsAlias has no tags: KMS doesn't tag aliases.
+var kmsAlias = collect.Kind{
+	Name: "kms:alias", CloudFormation: "AWS::KMS::Alias",
+	List: func(s *collect.Scope) {
+		c := kms.NewFromConfig(s.Config)
+		for a := range collect.Pages[types.AliasListEntry](s, c.ListAliases, &kms.ListAliasesInput{Limit: aws.Int32(100)}) {
+			item := collect.Item{ID: a.AliasName, ARN: a.AliasArn, Created: a.CreationDate}
+			if strings.HasPrefix(aws.ToString(a.AliasName), "alias/aws/") {
+				item.Provider, item.Protect = true, "AWS's own alias"
+			}
+			s.Add(item, a)
+		}
+	},
+	Status: []collect.Path{"LastUpdatedDate"},
+	Refs:   map[collect.Path]string{"TargetKeyId": "kms:key"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, kms.NewFromConfig(s.Config).DeleteAlias, &kms.DeleteAliasInput{AliasName: &r.ID})
+	},
+}

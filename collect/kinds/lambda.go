@@ -1,0 +1,88 @@
+package kinds
+
+import (
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+)
+
+func lambdaKinds() []collect.Kind {
+	return []collect.Kind{function}
+}
+
+// function has no creation date: LastModified moves with every update.
+var function = collect.Kind{
+	Name: "lambda:function", CloudFormation: "AWS::Lambda::Function",
+	List: func(s *collect.Scope) {
+		c := lambda.NewFromConfig(s.Config)
+		collect.Each(s, collect.Pages[types.FunctionConfiguration](s, c.ListFunctions, &lambda.ListFunctionsInput{MaxItems: aws.Int32(50)}), func(f types.FunctionConfiguration) {
+			// One GetFunction has what ListTags and GetFunctionConcurrency have, and AWS allows six times as many.
+			rest := collect.Ask(s, "Function", c.GetFunction, &lambda.GetFunctionInput{FunctionName: f.FunctionName})
+			s.Add(collect.Item{ID: f.FunctionName, ARN: f.FunctionArn}, f,
+				collect.Through(collect.WithTags(rest, functionTags), functionRestOf),
+				collect.Ask(s, "Policy", c.GetPolicy, &lambda.GetPolicyInput{FunctionName: f.FunctionName}, "ResourceNotFoundException").Of("Policy"))
+		})
+	},
+	Status: []collect.Path{
+		"LastModified", "RevisionId", "State", "StateReason", "StateReasonCode", "LastUpdateStatus", "LastUpdateStatusReason",
+		"LastUpdateStatusReasonCode", "RuntimeVersionConfig", "SnapStart.OptimizationStatus", "ConfigSha256",
+		"Function.Code.ResolvedImageUri",
+	},
+	Sets:    map[collect.Path]string{"VpcConfig.SecurityGroupIds": "", "VpcConfig.SubnetIds": "", "Architectures": ""},
+	Secrets: []collect.Path{"Environment.Variables"},
+	Delete:  deleteFunction,
+}
+
+// functionRest is what the list lacks. The code's location is left out: it is a presigned URL.
+type functionRest struct {
+	Code struct {
+		ImageUri, ResolvedImageUri, SourceKMSKeyArn *string
+	}
+	Concurrency *types.Concurrency
+}
+
+func functionRestOf(out *lambda.GetFunctionOutput) functionRest {
+	rest := functionRest{Concurrency: out.Concurrency}
+	if code := out.Code; code != nil {
+		rest.Code.ImageUri, rest.Code.ResolvedImageUri, rest.Code.SourceKMSKeyArn = code.ImageUri, code.ResolvedImageUri, code.SourceKMSKeyArn
+	}
+	return rest
+}
+
+// functionTags reads the tags of a function. Lambda answers without them where only lambda:ListTags is denied.
+func functionTags(out *lambda.GetFunctionOutput) (collect.Tags, error) {
+	if e := out.TagsError; e != nil && aws.ToString(e.ErrorCode) != "" {
+		return nil, &smithy.GenericAPIError{Code: *e.ErrorCode, Message: aws.ToString(e.Message)}
+	}
+	return out.Tags, nil
+}
+
+// deleteFunction detaches a function from its VPC first: its network interfaces linger otherwise, and hold subnets and
+// groups back. Lambda refuses a deletion while it detaches; the next attempt finds it done.
+func deleteFunction(s *collect.Scope, r *collect.Resource) error {
+	c := lambda.NewFromConfig(s.Config)
+	now, err := c.GetFunctionConfiguration(s.Context, &lambda.GetFunctionConfigurationInput{FunctionName: &r.ID})
+	if err != nil {
+		return err
+	}
+	if v := now.VpcConfig; v != nil && len(v.SubnetIds) > 0 && now.LastUpdateStatus != types.LastUpdateStatusInProgress {
+		if err := collect.Do(s, c.UpdateFunctionConfiguration, &lambda.UpdateFunctionConfigurationInput{
+			FunctionName: &r.ID, VpcConfig: &types.VpcConfig{SubnetIds: []string{}, SecurityGroupIds: []string{}},
+		}); err != nil && !immutable(err) {
+			return err
+		}
+	}
+	return collect.Do(s, c.DeleteFunction, &lambda.DeleteFunctionInput{FunctionName: &r.ID})
+}
+
+// immutable reports whether Lambda refused because the function can't be updated at all (its image or role is gone): it
+// can still be deleted.
+func immutable(err error) bool {
+	var refused *types.InvalidParameterValueException
+	return errors.As(err, &refused)
+}

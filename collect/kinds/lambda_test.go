@@ -1,0 +1,68 @@
+package kinds
+
+import (
+	"archive/zip"
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// makeFunction makes a function and returns its ARN.
+func makeFunction(e *estate, name string) string {
+	var code bytes.Buffer
+	archive := zip.NewWriter(&code)
+	must(must(archive.Create("main.py"))(e).Write([]byte("def handler(event, context): pass\n")))(e)
+	if err := archive.Close(); err != nil {
+		e.Fatal(err)
+	}
+	role := must(iam.NewFromConfig(e.Config).CreateRole(e, &iam.CreateRoleInput{
+		RoleName: aws.String(name + "-role"), AssumeRolePolicyDocument: aws.String(strings.ReplaceAll(trustEC2, "ec2.", "lambda.")),
+	}))(e).Role
+	return *must(lambda.NewFromConfig(e.Config).CreateFunction(e, &lambda.CreateFunctionInput{
+		FunctionName: &name, Role: role.Arn, Runtime: types.RuntimePython312, Handler: aws.String("main.handler"), Tags: teamTags,
+		Code:        &types.FunctionCode{ZipFile: code.Bytes()},
+		Environment: &types.Environment{Variables: map[string]string{"TOKEN": "hunter2", "STAGE": "test"}},
+	}))(e).FunctionArn
+}
+
+func TestFunctionLifecycle(t *testing.T) {
+	lifecycle(t, life{
+		kind: "lambda:function", undated: true,
+		create: func(e *estate) made {
+			arn, c := makeFunction(e, "resize"), lambda.NewFromConfig(e.Config)
+			must(c.AddPermission(e, &lambda.AddPermissionInput{
+				FunctionName: aws.String("resize"), StatementId: aws.String("s3"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("s3.amazonaws.com"),
+			}))(e)
+			must(c.PutFunctionConcurrency(e, &lambda.PutFunctionConcurrencyInput{FunctionName: aws.String("resize"), ReservedConcurrentExecutions: aws.Int32(7)}))(e)
+			return made{ID: "resize", ARN: arn}
+		},
+		check: func(t *testing.T, r *collect.Resource) {
+			wantConfiguration(t, r, "Function.Concurrency.ReservedConcurrentExecutions", "7")
+			wantConfiguration(t, r, "Timeout", "3")
+			if text := string(r.Configuration); strings.Contains(text, "hunter2") || strings.Contains(text, "Location") {
+				t.Errorf("the configuration holds a secret or where the code is: %s", text)
+			}
+			if !strings.Contains(string(r.Configuration), `"TOKEN":"`+snapshot.MaskPrefix) || !strings.Contains(string(r.Configuration), "s3.amazonaws.com") {
+				t.Errorf("the configuration lacks the masked variable or the policy: %s", r.Configuration)
+			}
+		},
+	})
+}
+
+func TestFunctionTags(t *testing.T) {
+	denied := &lambda.GetFunctionOutput{TagsError: &types.TagsError{ErrorCode: aws.String("AccessDeniedException"), Message: aws.String("no lambda:ListTags")}}
+	if tags, err := functionTags(denied); tags != nil || collect.Classify(err) != collect.ClassDenied {
+		t.Errorf("got %v, %v, want no tags and a denial", tags, err)
+	}
+	if tags, err := functionTags(&lambda.GetFunctionOutput{Tags: teamTags}); len(tags) != 2 || err != nil {
+		t.Errorf("got %v, %v, want two tags", tags, err)
+	}
+}
