@@ -122,3 +122,13 @@ func All[T any](s *Scope, list func(*Scope) iter.Seq[T]) ([]T, error) {
 	}
 	return items, part.err
 }
+
+// Children collects what lies in a thing that was listed, as [All] does. That the thing is gone meanwhile is no failure:
+// it then has no children. Any other failure goes into the coverage.
+func Children[T any](s *Scope, list func(*Scope) iter.Seq[T]) []T {
+	items, err := All(s, list)
+	if err != nil && Classify(err) != ClassNotFound {
+		s.Fail(err)
+	}
+	return items
+}

@@ -53,8 +53,10 @@ func scan(at Path, value any, found func(Path, string)) {
 			scan(at.Join(snapshot.Each), child, found)
 		}
 	case string:
-		if len(node) >= 10 && len(node) < 80 && idPattern.MatchString(node) {
-			found(at, node)
+		for id := range strings.SplitSeq(node, ",") { // Auto Scaling names its subnets in one string
+			if len(id) >= 10 && len(id) < 80 && idPattern.MatchString(id) {
+				found(at, id)
+			}
 		}
 		if strings.Contains(node, "arn:aws") {
 			for _, arn := range arnPattern.FindAllString(node, -1) {

@@ -2,14 +2,30 @@ package kinds
 
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
 )
 
-// ownedARN is the ARN of an EC2 resource, which names the account that owns it: a shared VPC's is not the caller's.
-func ownedARN(s *collect.Scope, owner *string, resource string) *string {
-	if aws.ToString(owner) == "" {
-		return s.ARN("ec2", resource)
+// ec2Item is the item of an EC2 resource, whose ARN names the account that owns it: a shared VPC's is not the caller's.
+// What another account owns is there to see; that it comes and goes is its owner's business.
+func ec2Item(s *collect.Scope, resource string, id, owner *string, tags []types.Tag) collect.Item {
+	item := collect.Item{ID: id, Tags: collect.TagsOf(tags)}
+	account := aws.ToString(owner)
+	if account == "" {
+		account = s.AccountID
 	}
-	return aws.String("arn:" + s.Partition + ":ec2:" + s.Region + ":" + *owner + ":" + resource)
+	item.ARN = aws.String("arn:" + s.Partition + ":ec2:" + s.Region + ":" + account + ":" + resource + "/" + aws.ToString(id))
+	if account != s.AccountID {
+		item.Provider, item.Protect = true, "account "+account+" owns it"
+	}
+	return item
+}
+
+// serviceManages marks what a service runs in the account (EKS Auto Mode, ECS Managed Instances): AWS lets nobody else
+// delete it.
+func serviceManages(item *collect.Item, operator *types.OperatorResponse) {
+	if operator != nil && aws.ToBool(operator.Managed) {
+		item.Provider, item.Protect = true, aws.ToString(operator.Principal)+" manages it"
+	}
 }

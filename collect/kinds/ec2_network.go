@@ -1,6 +1,9 @@
 package kinds
 
 import (
+	"iter"
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -10,7 +13,134 @@ import (
 )
 
 func ec2Network() []collect.Kind {
-	return []collect.Kind{securityGroup}
+	return []collect.Kind{vpc, subnet, routeTable, internetGateway, securityGroup, elasticIP, networkInterface}
+}
+
+// vpcs is the list that VPCs and internet gateways start from.
+func vpcs(s *collect.Scope) ([]types.Vpc, bool) {
+	return collect.Shared(s, "ec2:DescribeVpcs", func(s *collect.Scope) ([]types.Vpc, error) {
+		return collect.All(s, func(s *collect.Scope) iter.Seq[types.Vpc] {
+			return collect.Pages[types.Vpc](s, ec2.NewFromConfig(s.Config).DescribeVpcs, &ec2.DescribeVpcsInput{MaxResults: aws.Int32(1000)})
+		})
+	})
+}
+
+var vpc = collect.Kind{
+	Name: "ec2:vpc", CloudFormation: "AWS::EC2::VPC",
+	List: func(s *collect.Scope) {
+		c := ec2.NewFromConfig(s.Config)
+		list, _ := vpcs(s)
+		collect.Each(s, slices.Values(list), func(v types.Vpc) {
+			item := ec2Item(s, "vpc", v.VpcId, v.OwnerId, v.Tags)
+			if item.Protect != "" {
+				s.Add(item, v) // its owner's account tells the rest
+				return
+			}
+			item.Provider = aws.ToBool(v.IsDefault)
+			attribute := func(name types.VpcAttributeName) *ec2.DescribeVpcAttributeInput {
+				return &ec2.DescribeVpcAttributeInput{VpcId: v.VpcId, Attribute: name}
+			}
+			s.Add(item, v,
+				collect.Ask(s, "EnableDnsSupport", c.DescribeVpcAttribute, attribute(types.VpcAttributeNameEnableDnsSupport)).Of("EnableDnsSupport"),
+				collect.Ask(s, "EnableDnsHostnames", c.DescribeVpcAttribute, attribute(types.VpcAttributeNameEnableDnsHostnames)).Of("EnableDnsHostnames"),
+			)
+		})
+	},
+	Status: []collect.Path{"State", "CidrBlockAssociationSet[].CidrBlockState", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState"},
+	Sets:   map[collect.Path]string{"CidrBlockAssociationSet": "AssociationId", "Ipv6CidrBlockAssociationSet": "AssociationId"},
+	// Its default group, default network ACL and main route table go with it.
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, ec2.NewFromConfig(s.Config).DeleteVpc, &ec2.DeleteVpcInput{VpcId: &r.ID})
+	},
+}
+
+var subnet = collect.Kind{
+	Name: "ec2:subnet", CloudFormation: "AWS::EC2::Subnet",
+	List: func(s *collect.Scope) {
+		c := ec2.NewFromConfig(s.Config)
+		for n := range collect.Pages[types.Subnet](s, c.DescribeSubnets, &ec2.DescribeSubnetsInput{MaxResults: aws.Int32(1000)}) {
+			item := ec2Item(s, "subnet", n.SubnetId, n.OwnerId, n.Tags)
+			item.Provider = item.Provider || aws.ToBool(n.DefaultForAz)
+			s.Add(item, n)
+		}
+	},
+	Status: []collect.Path{"State", "AvailableIpAddressCount", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState"},
+	Refs:   map[collect.Path]string{"VpcId": "ec2:vpc"},
+	Sets:   map[collect.Path]string{"Ipv6CidrBlockAssociationSet": "AssociationId"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, ec2.NewFromConfig(s.Config).DeleteSubnet, &ec2.DeleteSubnetInput{SubnetId: &r.ID})
+	},
+}
+
+var routeTable = collect.Kind{
+	Name: "ec2:route-table", CloudFormation: "AWS::EC2::RouteTable",
+	List: func(s *collect.Scope) {
+		c := ec2.NewFromConfig(s.Config)
+		for t := range collect.Pages[types.RouteTable](s, c.DescribeRouteTables, &ec2.DescribeRouteTablesInput{MaxResults: aws.Int32(100)}) {
+			item := ec2Item(s, "route-table", t.RouteTableId, t.OwnerId, t.Tags)
+			if slices.ContainsFunc(t.Associations, isMain) && item.Protect == "" {
+				item.Provider, item.Protect = true, "a VPC's main route table goes with the VPC"
+			}
+			// Routes that a gateway propagates come and go with what its other side announces; PropagatingVgws is the setting.
+			t.Routes = slices.DeleteFunc(slices.Clone(t.Routes), func(r types.Route) bool {
+				return r.Origin == types.RouteOriginEnableVgwRoutePropagation
+			})
+			s.Add(item, t)
+		}
+	},
+	Status: []collect.Path{"Associations[].AssociationState", "Routes[].State"},
+	Refs:   map[collect.Path]string{"VpcId": "ec2:vpc"}, // AWS lets targets and subnets go: their routes become black holes
+	Sets:   map[collect.Path]string{"Associations": "RouteTableAssociationId", "PropagatingVgws": "GatewayId", "Routes": ""},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		c := ec2.NewFromConfig(s.Config)
+		table, err := collect.Stored[types.RouteTable](r)
+		if err != nil {
+			return err
+		}
+		for _, a := range table.Associations {
+			// The subnet falls back to the main table.
+			if err := collect.DoUnlessGone(s, c.DisassociateRouteTable, &ec2.DisassociateRouteTableInput{AssociationId: a.RouteTableAssociationId}); err != nil {
+				return err
+			}
+		}
+		return collect.Do(s, c.DeleteRouteTable, &ec2.DeleteRouteTableInput{RouteTableId: &r.ID})
+	},
+}
+
+func isMain(a types.RouteTableAssociation) bool { return aws.ToBool(a.Main) }
+
+var internetGateway = collect.Kind{
+	Name: "ec2:internet-gateway", CloudFormation: "AWS::EC2::InternetGateway",
+	List: func(s *collect.Scope) {
+		c := ec2.NewFromConfig(s.Config)
+		list, _ := vpcs(s)
+		for g := range collect.Pages[types.InternetGateway](s, c.DescribeInternetGateways, &ec2.DescribeInternetGatewaysInput{MaxResults: aws.Int32(1000)}) {
+			item := ec2Item(s, "internet-gateway", g.InternetGatewayId, g.OwnerId, g.Tags)
+			for _, a := range g.Attachments {
+				item.Provider = item.Provider || slices.ContainsFunc(list, func(v types.Vpc) bool {
+					return aws.ToBool(v.IsDefault) && aws.ToString(v.VpcId) == aws.ToString(a.VpcId) // AWS made it with its default VPC
+				})
+			}
+			s.Add(item, g)
+		}
+	},
+	Status: []collect.Path{"Attachments[].State"},
+	Refs:   map[collect.Path]string{"Attachments[].VpcId": "ec2:vpc"},
+	Sets:   map[collect.Path]string{"Attachments": "VpcId"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		c := ec2.NewFromConfig(s.Config)
+		gateway, err := collect.Stored[types.InternetGateway](r)
+		if err != nil {
+			return err
+		}
+		for _, a := range gateway.Attachments {
+			in := &ec2.DetachInternetGatewayInput{InternetGatewayId: &r.ID, VpcId: a.VpcId}
+			if err := collect.DoUnlessGone(s, c.DetachInternetGateway, in, "Gateway.NotAttached"); err != nil {
+				return err
+			}
+		}
+		return collect.Do(s, c.DeleteInternetGateway, &ec2.DeleteInternetGatewayInput{InternetGatewayId: &r.ID})
+	},
 }
 
 var securityGroup = collect.Kind{
@@ -18,12 +148,10 @@ var securityGroup = collect.Kind{
 	List: func(s *collect.Scope) {
 		c := ec2.NewFromConfig(s.Config)
 		for g := range collect.Pages[types.SecurityGroup](s, c.DescribeSecurityGroups, &ec2.DescribeSecurityGroupsInput{MaxResults: aws.Int32(1000)}) {
-			item := collect.Item{
-				ID: g.GroupId, ARN: ownedARN(s, g.OwnerId, "security-group/"+aws.ToString(g.GroupId)), Name: g.GroupName,
-				Tags: collect.TagsOf(g.Tags), Provider: aws.ToString(g.GroupName) == "default",
-			}
-			if item.Provider {
-				item.Protect = "a VPC's default security group goes with the VPC"
+			item := ec2Item(s, "security-group", g.GroupId, g.OwnerId, g.Tags)
+			item.Name = g.GroupName
+			if aws.ToString(g.GroupName) == "default" {
+				item.Provider, item.Protect = true, "a VPC's default security group goes with the VPC"
 			}
 			s.Add(item, g)
 		}

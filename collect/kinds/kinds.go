@@ -12,6 +12,7 @@ func All() []*collect.Kind {
 	var all []*collect.Kind
 	for _, service := range [][]collect.Kind{
 		dynamodbKinds(),
+		ec2Compute(),
 		ec2Network(),
 		ecsKinds(),
 		iamKinds(),
