@@ -13,10 +13,7 @@ import (
 
 // makeTable makes a table with one index, and returns its description.
 func makeTable(e *estate, name string, protected bool) *types.TableDescription {
-	var tags []types.Tag
-	for key, value := range teamTags {
-		tags = append(tags, types.Tag{Key: &key, Value: &value})
-	}
+	tags := tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 	hash := []types.KeySchemaElement{{AttributeName: aws.String("id"), KeyType: types.KeyTypeHash}}
 	byDay := []types.KeySchemaElement{{AttributeName: aws.String("day"), KeyType: types.KeyTypeHash}}
 	c := dynamodb.NewFromConfig(e.Config)

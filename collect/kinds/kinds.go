@@ -11,16 +11,21 @@ import "github.com/aws-baseline/aws-baseline/collect"
 func All() []*collect.Kind {
 	var all []*collect.Kind
 	for _, service := range [][]collect.Kind{
+		cloudwatchKinds(),
 		dynamodbKinds(),
 		ec2Compute(),
 		ec2Network(),
 		ecsKinds(),
+		eventsKinds(),
 		iamKinds(),
 		kmsKinds(),
 		lambdaKinds(),
+		logsKinds(),
 		s3Kinds(),
+		secretsManagerKinds(),
 		snsKinds(),
 		sqsKinds(),
+		ssmKinds(),
 	} {
 		for i := range service {
 			all = append(all, &service[i])

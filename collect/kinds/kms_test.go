@@ -12,10 +12,7 @@ import (
 )
 
 func makeKey(e *estate) *types.KeyMetadata {
-	var tags []types.Tag
-	for key, value := range teamTags {
-		tags = append(tags, types.Tag{TagKey: &key, TagValue: &value})
-	}
+	tags := tagList(func(k, v *string) types.Tag { return types.Tag{TagKey: k, TagValue: v} })
 	return must(kms.NewFromConfig(e.Config).CreateKey(e, &kms.CreateKeyInput{Description: aws.String("for tests"), Tags: tags}))(e).KeyMetadata
 }
 

@@ -48,6 +48,15 @@ const testRegion = "us-east-1"
 // teamTags are the tags of what the tests create. Do not change the map.
 var teamTags = map[string]string{"team": "blue", "cost centre": "7"}
 
+// tagList is [teamTags] as a list of a service's tags.
+func tagList[T any](tag func(key, value *string) T) []T {
+	var list []T
+	for key, value := range teamTags {
+		list = append(list, tag(&key, &value))
+	}
+	return list
+}
+
 // estate is an account of its own on moto, with SDK clients' configuration for the tests and the tool's session.
 type estate struct {
 	testing.TB

@@ -14,10 +14,7 @@ func TestTopicLifecycle(t *testing.T) {
 	lifecycle(t, life{
 		kind: "sns:topic", undated: true,
 		create: func(e *estate) made {
-			var tags []types.Tag
-			for key, value := range teamTags {
-				tags = append(tags, types.Tag{Key: &key, Value: &value})
-			}
+			tags := tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 			c := sns.NewFromConfig(e.Config)
 			arn := must(c.CreateTopic(e, &sns.CreateTopicInput{Name: aws.String("alerts"), Tags: tags, Attributes: map[string]string{"DisplayName": "Alerts"}}))(e).TopicArn
 			must(c.Subscribe(e, &sns.SubscribeInput{TopicArn: arn, Protocol: aws.String("email"), Endpoint: aws.String("ops@example.com")}))(e)

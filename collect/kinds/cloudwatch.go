@@ -1,0 +1,52 @@
+package kinds
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+)
+
+func cloudwatchKinds() []collect.Kind {
+	return []collect.Kind{alarm}
+}
+
+// alarm is a metric alarm. It has no creation date.
+var alarm = collect.Kind{
+	Name: "cloudwatch:alarm", CloudFormation: "AWS::CloudWatch::Alarm",
+	List: func(s *collect.Scope) {
+		c := cloudwatch.NewFromConfig(s.Config)
+		collect.Each(s, collect.Pages[types.MetricAlarm](s, c.DescribeAlarms, &cloudwatch.DescribeAlarmsInput{
+			AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm}, MaxRecords: aws.Int32(100),
+		}), func(a types.MetricAlarm) {
+			item := collect.Item{ID: a.AlarmName, ARN: a.AlarmArn}
+			if ofScalingPolicy(a) {
+				item.Provider, item.Protect = true, "a target tracking policy made this alarm and takes it away"
+			}
+			s.Add(item, a, collect.AskTags(s, c.ListTagsForResource, &cloudwatch.ListTagsForResourceInput{ResourceARN: a.AlarmArn}, collect.TagsIn))
+		})
+	},
+	Status: []collect.Path{
+		"StateValue", "StateReason", "StateReasonData", "StateUpdatedTimestamp", "StateTransitionedTimestamp", "EvaluationState",
+		"AlarmConfigurationUpdatedTimestamp",
+	},
+	Sets: map[collect.Path]string{
+		"Dimensions": "Name", "AlarmActions": "", "OKActions": "", "InsufficientDataActions": "", "Metrics": "Id",
+		"Metrics[].MetricStat.Metric.Dimensions": "Name",
+	},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, cloudwatch.NewFromConfig(s.Config).DeleteAlarms, &cloudwatch.DeleteAlarmsInput{AlarmNames: []string{r.ID}})
+	},
+}
+
+// ofScalingPolicy reports whether a scaling policy that tracks a target made an alarm. The name alone doesn't tell:
+// anybody can use it.
+func ofScalingPolicy(a types.MetricAlarm) bool {
+	return strings.HasPrefix(aws.ToString(a.AlarmName), "TargetTracking-") && slices.ContainsFunc(a.AlarmActions, func(action string) bool {
+		return strings.Contains(action, ":scalingPolicy:")
+	})
+}

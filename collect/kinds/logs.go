@@ -1,0 +1,44 @@
+package kinds
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+func logsKinds() []collect.Kind {
+	return []collect.Kind{logGroup}
+}
+
+var logGroup = collect.Kind{
+	Name: "logs:log-group", CloudFormation: "AWS::Logs::LogGroup",
+	List: func(s *collect.Scope) {
+		c := cloudwatchlogs.NewFromConfig(s.Config)
+		list := collect.Pages[types.LogGroup](s, c.DescribeLogGroups, &cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(50)})
+		collect.Each(s, list, func(g types.LogGroup) {
+			arn := strings.TrimSuffix(aws.ToString(g.Arn), ":*") // which stands for the group's streams
+			item := collect.Item{ID: g.LogGroupName, ARN: &arn}
+			if g.CreationTime != nil {
+				item.Created = aws.Time(time.UnixMilli(*g.CreationTime))
+			}
+			if function, ok := strings.CutPrefix(aws.ToString(g.LogGroupName), "/aws/lambda/"); ok {
+				item.Owner = &snapshot.Owner{Kind: "lambda:function", ID: function}
+			}
+			s.Add(item, g, collect.AskTags(s, c.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &arn}, collect.TagsIn))
+		})
+	},
+	Status:    []collect.Path{"StoredBytes", "MetricFilterCount"},
+	Omit:      []collect.Path{"CreationTime"},
+	Sets:      map[collect.Path]string{"InheritedProperties": ""},
+	Protected: map[collect.Path]string{"DeletionProtectionEnabled": "true"},
+	Late:      true, // functions that still run make theirs again
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, cloudwatchlogs.NewFromConfig(s.Config).DeleteLogGroup, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: &r.ID})
+	},
+}
