@@ -1,0 +1,18 @@
+// Package history keeps captures over time, in Badger.
+//
+// Storage is addressed by content. A configuration is stored once however many captures saw it, and so is what stands
+// around it: a resource without its configuration, a page of resources, the coverage, the paths that were known. A
+// capture is a short head that names an index, which names the pages. Where nothing changed since the last capture only
+// the head is new.
+//
+//	h/ACCOUNTS/TIME  head: metadata, the sum of the index, the sum of the statuses (newest capture only)
+//	b SHA-256        content: an index, a page, a resource, a configuration, a list of statuses, …
+//	n/NAME           a note: what the exporter has to remember, see [Store.Remember]
+//	version          of this layout
+//
+// The head is written last, after everything it names is on the disk: a capture is visible when it is whole, or not at
+// all. What a crash left behind without a head goes at the next [Store.Prune]. Every piece of content is checked
+// against its sum when it is read.
+//
+// Nothing is encrypted. Secrets were masked at capture; the folder is made with mode 0700.
+package history

@@ -1,0 +1,31 @@
+package history
+
+import (
+	"errors"
+
+	"github.com/dgraph-io/badger/v4"
+)
+
+func noteKey(name string) []byte { return []byte("n/" + name) }
+
+// Remember keeps a note under a name, in place of the one before. Notes are small and don't expire.
+func (s *Store) Remember(name string, note []byte) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.writeError(s.db.Update(func(txn *badger.Txn) error { return txn.Set(noteKey(name), note) }))
+}
+
+// Recall reads a note; nil where there is none.
+func (s *Store) Recall(name string) (note []byte, err error) {
+	err = s.db.View(func(txn *badger.Txn) error {
+		note, err = value(txn, noteKey(name))
+		switch {
+		case errors.Is(err, badger.ErrKeyNotFound):
+			return nil
+		case err != nil:
+			return damaged(s.dir, firstLine(err.Error()))
+		}
+		return nil
+	})
+	return note, err
+}
