@@ -31,6 +31,7 @@ var (
 // resources over several lines, coverage, stubs and known paths one to a line.
 func Write(w io.Writer, s *Snapshot, format Format) error {
 	s.Document, s.SchemaVersion = Document, SchemaVersion
+	fillNil(s)
 	s.Sort()
 	s.Digest = digest(s)
 	if format == YAML {
@@ -79,6 +80,7 @@ func Read(data []byte) (*Snapshot, error) {
 	if err := check(s); err != nil {
 		return nil, err
 	}
+	fillNil(s)
 	s.Edited = s.Digest != digest(s)
 	return s, nil
 }
@@ -103,6 +105,25 @@ func check(s *Snapshot) error {
 		}
 	}
 	return nil
+}
+
+// fillNil makes lists that are not there empty: a document has every list, and the digest is of what it has.
+func fillNil(s *Snapshot) {
+	if s.Accounts == nil {
+		s.Accounts = []Account{}
+	}
+	if s.KnownPaths == nil {
+		s.KnownPaths = map[string][]Path{}
+	}
+	if s.Coverage == nil {
+		s.Coverage = []Coverage{}
+	}
+	if s.Stubs == nil {
+		s.Stubs = []Stub{}
+	}
+	if s.Resources == nil {
+		s.Resources = []Resource{}
+	}
 }
 
 func describe(err error) string {
