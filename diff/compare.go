@@ -233,6 +233,9 @@ func (c *comparison) comeOrGo(change Change) {
 		c.summary.Provider++
 	case c.remade(change, r) && !c.options.ShowOwned:
 		c.summary.Owned++
+	case c.remade(change, r):
+		change.remade = true
+		c.doubtful = append(c.doubtful, change)
 	default:
 		c.doubtful = append(c.doubtful, change)
 	}
@@ -311,15 +314,16 @@ func changeOf(class Class, old, found *snapshot.Resource) Change {
 
 // report puts everything in order.
 func (c *comparison) report() *Report {
+	gaps := c.gaps()
+	notes := c.notes() // which completes the summary
 	r := &Report{
 		Document: Document, SchemaVersion: snapshot.SchemaVersion,
 		Baseline: side(c.baseline, false), Target: side(c.target, c.options.Live),
-		Coverage: c.gaps(), Changes: c.changes, Summary: c.summary,
+		Coverage: gaps, Changes: c.changes, Summary: c.summary, Notes: notes,
 	}
 	if r.Changes == nil {
 		r.Changes = []Change{}
 	}
-	r.Notes = c.notes()
 	order := make(map[Class]int)
 	for i, class := range Classes() {
 		order[class] = i

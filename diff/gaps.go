@@ -75,14 +75,15 @@ func (c *comparison) whyNotSeen(scope string) string {
 func (c *comparison) notes() []string {
 	var notes []string
 	for _, why := range slices.Sorted(maps.Keys(c.skipped)) {
-		notes = append(notes, fmt.Sprintf("%s: %d scopes are not compared", why, c.skipped[why]))
+		notes = append(notes, fmt.Sprintf("%s: %s not compared", why, count(c.skipped[why], "scope is", "scopes are")))
 	}
 	if c.otherKey > 0 {
-		notes = append(notes, fmt.Sprintf("secrets are masked under different keys (%s and %s): %d values are not compared",
-			c.baseline.MaskKeyID, c.target.MaskKeyID, c.otherKey))
+		notes = append(notes, fmt.Sprintf("secrets are masked under different keys (%s and %s): %s not compared",
+			c.baseline.MaskKeyID, c.target.MaskKeyID, count(c.otherKey, "value is", "values are")))
 	}
 	for _, kind := range slices.Sorted(maps.Keys(c.notCompared)) {
-		notes = append(notes, fmt.Sprintf("%s: %d properties are not compared, since the older side could not know them", kind, c.notCompared[kind]))
+		notes = append(notes, fmt.Sprintf("%s: %s not compared, since the older side could not know them", kind,
+			count(c.notCompared[kind], "property is", "properties are")))
 		c.summary.NotCompared += c.notCompared[kind]
 	}
 	c.summary.NotCompared += c.otherKey
@@ -92,4 +93,12 @@ func (c *comparison) notes() []string {
 		}
 	}
 	return notes
+}
+
+// count is a number with its words.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

@@ -106,6 +106,8 @@ type Change struct {
 	// Baseline and Target are the resource on either side, where it was seen.
 	Baseline *snapshot.Resource `json:"-"`
 	Target   *snapshot.Resource `json:"-"`
+
+	remade bool // a child of a baseline owner that came or went
 }
 
 // Label is what people call the resource: its ARN, or its key where AWS gives it none.
@@ -142,6 +144,14 @@ func (r *Report) Differences() bool {
 
 // Incomplete reports whether something could not be compared for want of sight.
 func (r *Report) Incomplete() bool { return r.Summary.Gaps > 0 || r.Summary.Unknown > 0 }
+
+// HideOwned takes out what [Options.ShowOwned] let in, and counts it instead.
+func (r *Report) HideOwned() {
+	before := len(r.Changes)
+	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return c.remade })
+	r.Summary.Owned += before - len(r.Changes)
+	r.count()
+}
 
 // count makes the summary's counts of changes anew.
 func (r *Report) count() {

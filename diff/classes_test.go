@@ -1,0 +1,240 @@
+package diff
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// told is what a report says of each resource: "class id".
+func told(r *Report) string {
+	var words []string
+	for _, change := range r.Changes {
+		words = append(words, string(change.Change)+" "+change.ID)
+	}
+	return strings.Join(words, ", ")
+}
+
+func TestClasses(t *testing.T) {
+	hour := time.Hour
+	stackKey := snapshot.ResourceKey(account, region, "ec2:thing", "owner")
+	for _, test := range []struct {
+		name             string
+		baseline, target func(e estate) estate
+		want             string
+		incomplete       bool
+		check            func(t *testing.T, r *Report)
+	}{
+		{name: "nothing differs",
+			baseline: func(e estate) estate { return e.add("a", `{"X":1}`) },
+			target:   func(e estate) estate { return e.add("a", `{"X":1}`) }},
+		{name: "both empty"},
+		{name: "made after the cut-off",
+			target: func(e estate) estate { return e.add("a", `{}`, created(hour)) }, want: "added a"},
+		{name: "made in the second of the cut-off counts as before",
+			target: func(e estate) estate { return e.add("a", `{}`, created(900*time.Millisecond)) }, want: "missed a"},
+		{name: "made before the cut-off",
+			target: func(e estate) estate { return e.add("a", `{}`, created(-hour)) }, want: "missed a"},
+		{name: "without a date",
+			target: func(e estate) estate { return e.add("a", `{}`, marked(snapshot.MarkUndated)) }, want: "added a"},
+		{name: "a date that can move, before the cut-off",
+			target: func(e estate) estate { return e.add("a", `{}`, created(-hour), marked(snapshot.MarkApproximateDate)) }, want: "missed a"},
+		{name: "a date that can move, after the cut-off, tells nothing",
+			target: func(e estate) estate { return e.add("a", `{}`, created(hour), marked(snapshot.MarkApproximateDate)) }, want: "added a",
+			check: func(t *testing.T, r *Report) {
+				if r.Changes[0].Reason == "" {
+					t.Error("no reason is given")
+				}
+			}},
+		{name: "gone", baseline: func(e estate) estate { return e.add("a", `{}`) }, want: "removed a"},
+		{name: "gone where nobody could look",
+			baseline: func(e estate) estate { return e.add("a", `{}`) },
+			target:   func(e estate) estate { return e.scope(snapshot.Denied) }, want: "unknown a", incomplete: true},
+		{name: "gone from a list that broke off",
+			baseline: func(e estate) estate { return e.add("a", `{}`) },
+			target:   func(e estate) estate { return e.scope(snapshot.Partial) }, want: "unknown a", incomplete: true},
+		{name: "gone where the service is",
+			baseline: func(e estate) estate { return e.add("a", `{}`) },
+			target:   func(e estate) estate { return e.scope(snapshot.Unavailable) }, want: "unknown a", incomplete: true},
+		{name: "new where the baseline could not look",
+			baseline: func(e estate) estate { return e.scope(snapshot.Failed) },
+			target:   func(e estate) estate { return e.add("a", `{}`, created(hour)) }, want: "unknown a", incomplete: true},
+		{name: "a gap alone", target: func(e estate) estate { return e.scope(snapshot.Denied) }, incomplete: true},
+		{name: "unavailable on both sides is no gap",
+			baseline: func(e estate) estate { return e.scope(snapshot.Unavailable) },
+			target:   func(e estate) estate { return e.scope(snapshot.Unavailable) }},
+		{name: "the same name, another thing",
+			baseline: func(e estate) estate { return e.add("a", `{}`, unique("1")) },
+			target:   func(e estate) estate { return e.add("a", `{}`, unique("2")) }, want: "replaced a"},
+		{name: "a unique id that one side lacks tells nothing",
+			baseline: func(e estate) estate { return e.add("a", `{}`, unique("1")) },
+			target:   func(e estate) estate { return e.add("a", `{}`) }},
+		{name: "not selected by the baseline",
+			baseline: func(e estate) estate { return e.stub("a") },
+			target:   func(e estate) estate { return e.add("a", `{}`, created(-hour)) }, want: "outside a"},
+		{name: "not selected, without a date",
+			baseline: func(e estate) estate { return e.stub("a") },
+			target:   func(e estate) estate { return e.add("a", `{}`, marked(snapshot.MarkUndated)) }, want: "outside a"},
+		{name: "seen by the capture and made after a before-date",
+			baseline: func(e estate) estate { return e.stub("a") },
+			target:   func(e estate) estate { return e.add("a", `{}`, created(hour)) }, want: "added a"},
+		{name: "a stub's name on another thing",
+			baseline: func(e estate) estate { return e.stub("a", func(s *snapshot.Stub) { s.UniqueID = "1" }) },
+			target:   func(e estate) estate { return e.add("a", `{}`, unique("2"), created(hour)) }, want: "added a"},
+		{name: "a member that the target did not select",
+			baseline: func(e estate) estate { return e.add("a", `{}`) },
+			target:   func(e estate) estate { return e.stub("a") }, want: "unknown a", incomplete: true},
+		{name: "made by AWS",
+			baseline: func(e estate) estate { return e.add("gone", `{}`, marked(snapshot.MarkProvider)) },
+			target:   func(e estate) estate { return e.add("new", `{}`, created(hour), marked(snapshot.MarkProvider)) },
+			check: func(t *testing.T, r *Report) {
+				if r.Summary.Provider != 2 {
+					t.Errorf("%d are counted, want 2", r.Summary.Provider)
+				}
+			}},
+		{name: "made by AWS and changed",
+			baseline: func(e estate) estate { return e.add("a", `{"X":1}`, marked(snapshot.MarkProvider)) },
+			target:   func(e estate) estate { return e.add("a", `{"X":2}`, marked(snapshot.MarkProvider)) }, want: "modified a"},
+		{name: "children of a baseline owner come and go",
+			baseline: func(e estate) estate {
+				return e.add("owner", `{}`).add("gone", `{}`, owned("autoscaling:autoscalinggroup", "g", stackKey))
+			},
+			target: func(e estate) estate {
+				return e.add("owner", `{}`).add("new", `{}`, created(hour), owned("autoscaling:autoscalinggroup", "g", stackKey))
+			},
+			check: func(t *testing.T, r *Report) {
+				if r.Summary.Owned != 2 {
+					t.Errorf("%d are counted, want 2", r.Summary.Owned)
+				}
+			}},
+		{name: "a stack does not remake its members",
+			baseline: func(e estate) estate {
+				return e.add("owner", `{}`).add("gone", `{}`, owned("cloudformation:stack", "s", stackKey))
+			},
+			target: func(e estate) estate { return e.add("owner", `{}`) }, want: "removed gone"},
+		{name: "an owner that is new itself",
+			target: func(e estate) estate {
+				return e.add("owner", `{}`, created(hour)).add("child", `{}`, created(hour), owned("autoscaling:autoscalinggroup", "g", stackKey))
+			}, want: "added child, added owner"},
+		{name: "a kind that the baseline does not cover",
+			target: func(e estate) estate {
+				return e.in("sqs:queue", region).scope(snapshot.Complete).add("q", `{}`, created(hour))
+			}},
+		{name: "a region enabled since counts as complete and empty",
+			target: func(e estate) estate {
+				return e.in("ec2:thing", "af-south-1").scope(snapshot.Complete).add("a", `{}`, created(hour))
+			}, want: "added a"},
+		{name: "a region enabled since that can't be seen",
+			target: func(e estate) estate { return e.in("ec2:thing", "af-south-1").scope(snapshot.Denied) }, incomplete: true},
+		{name: "tags that could not be read are not removed",
+			baseline: func(e estate) estate { return e.add("a", `{}`, tags("k", "v")) },
+			target:   func(e estate) estate { return e.add("a", `{}`, unread("Tags")) }, want: "unknown a", incomplete: true},
+		{name: "a part that could not be read is not removed, and the rest is compared",
+			baseline: func(e estate) estate { return e.add("a", `{"Policy":"{}","X":1}`) },
+			target:   func(e estate) estate { return e.add("a", `{"X":2}`, unread("Policy")) }, want: "modified a, unknown a", incomplete: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			baseline, target := newEstate(), newEstate()
+			if test.baseline != nil {
+				baseline = test.baseline(baseline)
+			}
+			if test.target != nil {
+				target = test.target(target)
+			}
+			r := compared(t, baseline, target, Options{Live: true})
+			if got := told(r); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if r.Incomplete() != test.incomplete {
+				t.Errorf("incomplete: %v, want %v (%+v)", r.Incomplete(), test.incomplete, r.Coverage)
+			}
+			if test.check != nil {
+				test.check(t, r)
+			}
+		})
+	}
+}
+
+func TestShowOwned(t *testing.T) {
+	key := snapshot.ResourceKey(account, region, "ec2:thing", "owner")
+	baseline := newEstate().add("owner", `{}`)
+	target := newEstate().add("owner", `{}`).add("child", `{}`, created(time.Hour), owned("autoscaling:autoscalinggroup", "g", key))
+	r := compared(t, baseline, target, Options{Live: true, ShowOwned: true})
+	if got := told(r); got != "added child" {
+		t.Errorf("got %q", got)
+	}
+	r.HideOwned()
+	if r.Differences() || r.Summary.Owned != 1 {
+		t.Errorf("hidden again: %+v", r.Summary)
+	}
+}
+
+// A live target that lacks a scope is a gap; between two snapshots it was a choice.
+func TestScopeNotCaptured(t *testing.T) {
+	baseline := newEstate().add("a", `{}`)
+	baseline.in("sqs:queue", region).scope(snapshot.Complete).add("q", `{}`)
+	target := newEstate().add("a", `{}`)
+	if r := compared(t, baseline, target, Options{Live: true}); told(r) != "unknown q" || len(r.Coverage) != 1 {
+		t.Errorf("live: %q, gaps %+v", told(r), r.Coverage)
+	}
+	if r := compared(t, baseline, target, Options{}); told(r) != "" || r.Incomplete() || len(r.Notes) != 1 {
+		t.Errorf("snapshot: %q, gaps %+v, notes %q", told(r), r.Coverage, r.Notes)
+	}
+}
+
+func TestSecondLook(t *testing.T) {
+	baseline := newEstate().add("stays", `{"X":1}`).add("gone", `{}`)
+	target := newEstate().add("brief", `{}`, created(time.Hour)).add("new", `{}`, created(time.Hour))
+	again := newEstate().add("stays", `{"X":2}`).add("new", `{}`, created(time.Hour))
+	var asked []string
+	options := Options{Live: true, Reread: func(_ context.Context, scopes []string) (*snapshot.Snapshot, error) {
+		asked = scopes
+		return again.Snapshot, nil
+	}}
+	if got, want := told(compared(t, baseline, target, options)), "added new, removed gone, modified stays"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if len(asked) != 1 {
+		t.Errorf("asked again for %q, want one scope", asked)
+	}
+	again.scope(snapshot.Denied)
+	if got := told(compared(t, baseline, target, options)); strings.Contains(got, "removed") {
+		t.Errorf("a second look that was denied says removed: %q", got)
+	}
+}
+
+func TestOtherAccount(t *testing.T) {
+	other := newEstate()
+	other.Accounts[0].AccountID = "999999999999"
+	if _, err := Compare(t.Context(), newEstate().Snapshot, other.Snapshot, Options{}); err == nil {
+		t.Error("two accounts are compared")
+	}
+}
+
+func TestNarrow(t *testing.T) {
+	baseline := newEstate().add("gone", `{}`, tags("team", "a"))
+	target := newEstate().add("new", `{}`, created(time.Hour), tags("team", "b"))
+	for _, test := range []struct {
+		filter Filter
+		want   string
+	}{
+		{Filter{}, "added new, removed gone"},
+		{Filter{Changes: []Class{Added}}, "added new"},
+		{Filter{Tags: map[string]string{"team": "a"}}, "removed gone"},
+		{Filter{Tags: map[string]string{"team": "*"}}, "added new, removed gone"},
+		{Filter{Regions: []string{"us-east-1"}}, ""},
+		{Filter{Kinds: []string{"iam:role"}}, ""},
+	} {
+		r := compared(t, baseline, target, Options{Live: true})
+		r.Narrow(test.filter)
+		if got := told(r); got != test.want {
+			t.Errorf("%+v: got %q, want %q", test.filter, got, test.want)
+		}
+		if r.Summary.Added+r.Summary.Removed != len(r.Changes) {
+			t.Errorf("%+v: the summary counts %+v", test.filter, r.Summary)
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package diff
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// changes writes a report's properties as "path: old → new".
+func changes(r *Report) string {
+	var lines []string
+	for _, change := range r.Changes {
+		for _, p := range change.Properties {
+			lines = append(lines, fmt.Sprintf("%s: %s → %s", p.Path, p.Old, p.New))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestProperties(t *testing.T) {
+	policy := func(text string) string {
+		quoted, _ := json.Marshal(text)
+		return `{"Policy":` + string(quoted) + `}`
+	}
+	for _, test := range []struct{ name, old, found, want string }{
+		{"equal", `{"A":1,"B":[1,2]}`, `{"B":[1,2],"A":1}`, ""},
+		{"a value", `{"A":{"B":1}}`, `{"A":{"B":2}}`, "A.B: 1 → 2"},
+		{"a value that came", `{}`, `{"A":1}`, "A:  → 1"},
+		{"a value that went", `{"A":1}`, `{}`, "A: 1 → "},
+		{"null is not absence", `{"A":null}`, `{}`, "A: null → "},
+		{"a type", `{"A":1}`, `{"A":"1"}`, `A: 1 → "1"`},
+		{"big numbers keep their digits", `{"A":12345678901234567890}`, `{"A":12345678901234567891}`, "A: 12345678901234567890 → 12345678901234567891"},
+		{"empty objects are not absent", `{"Action":{"Allow":{}}}`, `{"Action":{"Block":{}}}`, "Action.Allow: {} → \nAction.Block:  → {}"},
+		{"an ordered list", `{"L":["a","b"]}`, `{"L":["b","a"]}`, "L[0]: \"a\" → \"b\"\nL[1]: \"b\" → \"a\""},
+		{"a longer ordered list", `{"L":["a"]}`, `{"L":["a","b"]}`, `L[1]:  → "b"`},
+		{"a set", `{"Names":["a","b"]}`, `{"Names":["b","a"]}`, ""},
+		{"an element of a set", `{"Names":["a","b"]}`, `{"Names":["c","b"]}`, `Names[]: "a" → "c"`},
+		{"how often counts", `{"Names":["a","a"]}`, `{"Names":["a"]}`, `Names[]: "a" → `},
+		{"sets within sets", `{"Rules":[{"Port":1,"Ranges":[{"Cidr":"a"},{"Cidr":"b"}]},{"Port":2}]}`, `{"Rules":[{"Port":2},{"Ranges":[{"Cidr":"b"},{"Cidr":"a"}],"Port":1}]}`, ""},
+		{"inside the only element that changed", `{"Rules":[{"Port":1,"Ranges":[{"Cidr":"a"}]}]}`, `{"Rules":[{"Port":1,"Ranges":[{"Cidr":"a"},{"Cidr":"b"}]}]}`,
+			`Rules[].Ranges[Cidr=b]:  → {"Cidr":"b"}`},
+		{"by key", `{"Versions":[{"Id":"1","X":1},{"Id":"2"}]}`, `{"Versions":[{"Id":"2"},{"Id":"1","X":2}]}`, "Versions[Id=1].X: 1 → 2"},
+		{"keys that are not unique", `{"Versions":[{"Id":"1","X":1},{"Id":"1","X":2}]}`, `{"Versions":[{"Id":"1","X":2},{"Id":"1","X":1}]}`, ""},
+		{"JSON in strings", policy(`{"a":[1,2],"b":1}`), policy(`{ "b":1, "a":[1,2] }`), ""},
+		{"JSON in strings that differs", policy(`{"a":1}`), policy(`{"a":2}`), `Policy: "{\"a\":1}" → "{\"a\":2}"`},
+		{"policies by meaning", policy(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*"],"Resource":"*"}]}`),
+			policy(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":["*"]}}`), ""},
+		{"policies that differ", policy(`{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`),
+			policy(`{"Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}`),
+			`Policy: "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}" → "{\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"`},
+		{"volatile", `{"Seen":1}`, `{"Seen":2}`, ""},
+		{"a default", `{}`, `{"Mode":"standard"}`, ""},
+		{"not the default", `{}`, `{"Mode":"other"}`, `Mode:  → "other"`},
+		{"secrets that changed", `{"S":"masked:k1:aa"}`, `{"S":"masked:k1:bb"}`, `S: "masked:k1:aa" → "masked:k1:bb"`},
+		{"secrets under different keys", `{"S":"masked:k1:aa"}`, `{"S":"masked:k2:bb"}`, ""},
+		{"keys that are no words", `{"M":{"a.b":1}}`, `{"M":{"a.b":2}}`, `M["a.b"]: 1 → 2`},
+	} {
+		r := compared(t, newEstate().add("a", test.old), newEstate().add("a", test.found), Options{Live: true})
+		if got := changes(r); got != test.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", test.name, got, test.want)
+		}
+	}
+}
+
+// A field that the older side's collector did not know is counted, and is no drift; one that it knew is.
+func TestFieldsOfANewerVersion(t *testing.T) {
+	old, found := newEstate(), newEstate()
+	old.KnownPaths = map[string][]snapshot.Path{"ec2:thing": {"A", "Known", "Rules[].Port"}}
+	found.KnownPaths = map[string][]snapshot.Path{"ec2:thing": {"A", "Known", "New.Field", "Rules[].Port", "Rules[].New"}}
+	old = old.add("a", `{"A":1,"Rules":[{"Port":1},{"Port":2}]}`)
+	found = found.add("a", `{"A":1,"New":{"Field":1},"Rules":[{"Port":2,"New":false},{"Port":1,"New":false}]}`)
+	r := compared(t, old, found, Options{Live: true})
+	if told(r) != "" {
+		t.Errorf("fields of a newer version are drift: %s", changes(r))
+	}
+	if r.Summary.NotCompared == 0 || len(r.Notes) == 0 {
+		t.Errorf("and nobody is told: %+v %q", r.Summary, r.Notes)
+	}
+	found.Resources[0].Configuration = json.RawMessage(`{"A":1,"Known":2,"Rules":[{"Port":2},{"Port":3}]}`)
+	found.Resources[0].ConfigurationHash = "other"
+	if got, want := changes(compared(t, old, found, Options{Live: true})), "Known:  → 2\nRules[].Port: 1 → 3"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestTags(t *testing.T) {
+	old := newEstate().add("a", `{}`, tags("k", "1", "gone", "x", "aws:x", "1"))
+	found := newEstate().add("a", `{}`, tags("k", "2", "new.key", "y", "aws:x", "2"))
+	r := compared(t, old, found, Options{Live: true, IgnoreTags: []string{"aws:*"}})
+	if got, want := changes(r), "Tags.gone: \"x\" → \nTags.k: \"1\" → \"2\"\nTags[\"new.key\"]:  → \"y\""; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if r.Summary.TagChanges != 3 || r.Summary.ConfigurationChanges != 0 {
+		t.Errorf("counted as %+v", r.Summary)
+	}
+}
+
+// randomConfiguration is an object that has the lists of the rules.
+func randomConfiguration(r *rand.Rand) map[string]any {
+	number := func() any { return json.Number(fmt.Sprint(r.IntN(4))) }
+	out := map[string]any{"A": number(), "Action": map[string]any{}}
+	names := []any{}
+	for range r.IntN(5) {
+		names = append(names, fmt.Sprint("n", r.IntN(4)))
+	}
+	things := []any{}
+	for range r.IntN(4) {
+		ranges := []any{}
+		for _, cidr := range r.Perm(3)[:r.IntN(3)] {
+			ranges = append(ranges, map[string]any{"Cidr": fmt.Sprint("c", cidr), "Text": number()})
+		}
+		things = append(things, map[string]any{"Port": number(), "Ranges": ranges})
+	}
+	out["Names"], out["Rules"] = names, things
+	return out
+}
+
+// shuffled permutes the lists whose order means nothing, at every depth.
+func shuffled(r *rand.Rand, tree any) any {
+	switch node := tree.(type) {
+	case map[string]any:
+		out := make(map[string]any)
+		for key, child := range node {
+			out[key] = shuffled(r, child)
+		}
+		return out
+	case []any:
+		out := make([]any, len(node))
+		for i, at := range r.Perm(len(node)) {
+			out[i] = shuffled(r, node[at])
+		}
+		return out
+	}
+	return tree
+}
+
+func randomEstate(r *rand.Rand) estate {
+	e := newEstate()
+	for id := range 12 {
+		if r.IntN(3) > 0 {
+			e = e.add(fmt.Sprint("r", id), string(snapshot.Canonical(randomConfiguration(r))), created(-1), tags("t", fmt.Sprint(r.IntN(2))))
+		}
+	}
+	return e
+}
+
+func TestLaws(t *testing.T) {
+	opposite := map[Class]Class{Added: Removed, Missed: Removed, Removed: "came", Modified: Modified}
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		a, b := randomEstate(r), randomEstate(r)
+		if same := compared(t, a, a, Options{}); same.Differences() || same.Incomplete() {
+			t.Fatalf("seed %d: a and a differ: %s", seed, told(same))
+		}
+		permuted := newEstate()
+		for _, resource := range a.Resources {
+			tree, err := snapshot.Tree(resource.Configuration)
+			if err != nil {
+				t.Fatal(err)
+			}
+			permuted = permuted.add(resource.ID, string(snapshot.Canonical(shuffled(r, tree))), created(-1), func(p *snapshot.Resource) { p.Tags = resource.Tags })
+		}
+		if moved := compared(t, a, permuted, Options{}); moved.Differences() {
+			t.Fatalf("seed %d: the order of sets counts:\n%s", seed, changes(moved))
+		}
+		there, back := compared(t, a, b, Options{}), compared(t, b, a, Options{})
+		inverse := make(map[string]Class)
+		for _, change := range back.Changes {
+			inverse[change.Key] = change.Change
+		}
+		for _, change := range there.Changes {
+			want := opposite[change.Change]
+			got := inverse[change.Key]
+			if got != want && !(want == "came" && (got == Added || got == Missed)) {
+				t.Fatalf("seed %d: %s is %s one way and %s the other", seed, change.Key, change.Change, got)
+			}
+		}
+		if len(there.Changes) != len(back.Changes) {
+			t.Fatalf("seed %d: %d changes one way, %d the other", seed, len(there.Changes), len(back.Changes))
+		}
+		for _, state := range []snapshot.State{snapshot.Denied, snapshot.Failed, snapshot.Partial, snapshot.Skipped, snapshot.Unavailable} {
+			b.scope(state)
+			blind := compared(t, a, b, Options{})
+			if blind.Summary.Removed > 0 || blind.Summary.Unknown < there.Summary.Removed {
+				t.Fatalf("seed %d: %s: %+v, before %+v", seed, state, blind.Summary, there.Summary)
+			}
+			b.scope(snapshot.Complete)
+			a.scope(state)
+			if blind := compared(t, a, b, Options{}); blind.Summary.Added+blind.Summary.Missed > 0 {
+				t.Fatalf("seed %d: baseline %s: %+v", seed, state, blind.Summary)
+			}
+			a.scope(snapshot.Complete)
+		}
+	}
+}
