@@ -21,6 +21,9 @@ type Request struct {
 	Kinds []*Kind
 	// Regions to capture; without any, every enabled region. Global kinds are always captured.
 	Regions []string
+	// Lenient leaves out regions that AWS no longer lists as enabled, instead of refusing: what a baseline had there
+	// is not captured then, and a comparison says so.
+	Lenient bool
 	// Scopes, where it is not nil, narrows the capture to scopes by key: to look once more at some of them.
 	Scopes map[string]bool
 	// MaskKey masks secrets.
@@ -45,7 +48,7 @@ const scopesAtOnce = 256
 func Capture(ctx context.Context, session *Session, request Request) (*snapshot.Snapshot, error) {
 	started := time.Now()
 	before := session.Counts()
-	regions, err := session.Regions(ctx, request.Regions)
+	regions, err := session.Regions(ctx, request.Regions, request.Lenient)
 	if err != nil {
 		return nil, err
 	}

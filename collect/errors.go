@@ -225,3 +225,13 @@ func (retryable) IsErrorRetryable(err error) aws.Ternary {
 	}
 	return aws.UnknownTernary
 }
+
+// Plain is an error in one line: AWS's part of it as the AWS CLI puts it, anything else as it is.
+func Plain(err error) string {
+	var operation *smithy.OperationError
+	if !errors.As(err, &operation) {
+		return oneLine(err.Error())
+	}
+	// What our own code wrapped around AWS's error stays.
+	return oneLine(strings.Replace(err.Error(), operation.Error(), Describe(operation), 1))
+}

@@ -17,8 +17,8 @@ const notOptedIn = "not-opted-in"
 
 // Regions asks AWS for the account's regions (ec2:DescribeRegions, and account:ListRegions where that is refused) and
 // marks those to capture: the ones asked for, or every enabled one. A region that AWS does not know, or that is not
-// enabled, is an error. Where AWS can't be asked, the regions asked for are taken as they are.
-func (s *Session) Regions(ctx context.Context, asked []string) ([]snapshot.Region, error) {
+// enabled, is an error, unless lenient, which leaves it out. Where AWS can't be asked, the regions asked for are taken as they are.
+func (s *Session) Regions(ctx context.Context, asked []string, lenient bool) ([]snapshot.Region, error) {
 	listed, err := s.listRegions(ctx)
 	if err != nil {
 		if len(asked) == 0 {
@@ -31,6 +31,9 @@ func (s *Session) Regions(ctx context.Context, asked []string) ([]snapshot.Regio
 		return regions, nil
 	}
 	for _, name := range asked {
+		if lenient {
+			break
+		}
 		at := slices.IndexFunc(listed, func(r snapshot.Region) bool { return r.Name == name })
 		if at < 0 {
 			return nil, &UnknownRegionError{Region: name, Known: listed}

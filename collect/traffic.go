@@ -139,7 +139,6 @@ func refuseHTML(ctx context.Context, in middleware.DeserializeInput, next middle
 	start, _ := body.Peek(64)
 	text := strings.ToLower(strings.TrimSpace(string(start)))
 	if strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html") {
-		response.Body.Close()
 		return out, metadata, &notAWS{status: response.StatusCode}
 	}
 	response.Body = struct {

@@ -58,14 +58,7 @@ func Apply(ctx context.Context, account Account, baseline *snapshot.Snapshot, pl
 		return nil, fmt.Errorf("%w: the plan is for account %s, the credentials are of account %s; use that account's profile",
 			ErrOtherAccount, plan.AccountID, account.Session.AccountID)
 	}
-	if baseline.Digest != plan.Baseline.Digest {
-		return nil, fmt.Errorf("the baseline %s is not the one that the plan was made from; make a new plan", baseline.Name)
-	}
-	keys := make(map[string]bool, len(plan.Actions))
-	for _, action := range plan.Actions {
-		keys[action.Key] = true
-	}
-	now, err := build(ctx, account, baseline, plan.Filter, keys)
+	now, err := Rejudge(ctx, account, baseline, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +85,7 @@ func Apply(ctx context.Context, account Account, baseline *snapshot.Snapshot, pl
 	if err != nil {
 		return nil, err
 	}
+	report.HideOwned()
 	return &Outcome{Results: r.results(), Report: report}, nil
 }
 
@@ -104,3 +98,14 @@ func pause(ctx context.Context, look int) error {
 	}
 }
 
+// Rejudge is what of a plan an apply would do now. It changes nothing.
+func Rejudge(ctx context.Context, account Account, baseline *snapshot.Snapshot, plan *Plan) (*Plan, error) {
+	if baseline.Digest != plan.Baseline.Digest {
+		return nil, fmt.Errorf("the baseline %s is not the one that the plan was made from; make a new plan", baseline.Name)
+	}
+	keys := make(map[string]bool, len(plan.Actions))
+	for _, action := range plan.Actions {
+		keys[action.Key] = true
+	}
+	return build(ctx, account, baseline, plan.Filter, keys)
+}

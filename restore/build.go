@@ -56,6 +56,7 @@ func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, fi
 	if err != nil {
 		return nil, err
 	}
+	report.HideOwned()
 	plan.CreatedAt = time.Now().UTC().Truncate(time.Second)
 	return plan, nil
 }
