@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -13,7 +14,7 @@ import (
 )
 
 func ecsKinds() []collect.Kind {
-	return []collect.Kind{ecsService}
+	return []collect.Kind{ecsCluster, ecsService}
 }
 
 // clusterARNs is the list that clusters and services start from.
@@ -23,6 +24,65 @@ func clusterARNs(s *collect.Scope) ([]string, bool) {
 			return collect.Pages[string](s, ecs.NewFromConfig(s.Config).ListClusters, &ecs.ListClustersInput{MaxResults: aws.Int32(100)})
 		})
 	})
+}
+
+// ecsCluster has no creation date.
+var ecsCluster = collect.Kind{
+	Name: "ecs:cluster", CloudFormation: "AWS::ECS::Cluster",
+	List: func(s *collect.Scope) {
+		c := ecs.NewFromConfig(s.Config)
+		clusters, _ := clusterARNs(s)
+		collect.Batch(s, slices.Values(clusters), 100, func(arns []string) {
+			out, ok := collect.Call(s, c.DescribeClusters, &ecs.DescribeClustersInput{
+				Clusters: arns, Include: []types.ClusterField{types.ClusterFieldTags, types.ClusterFieldSettings, types.ClusterFieldConfigurations},
+			})
+			if !ok {
+				return
+			}
+			failures(s, out.Failures)
+			for _, cluster := range out.Clusters {
+				s.Add(collect.Item{
+					ID: cluster.ClusterName, ARN: cluster.ClusterArn, Tags: collect.TagsOf(cluster.Tags), Dead: aws.ToString(cluster.Status) == "INACTIVE",
+				}, cluster)
+			}
+		})
+	},
+	Status: []collect.Path{
+		"ActiveServicesCount", "PendingTasksCount", "RegisteredContainerInstancesCount", "RunningTasksCount", "Statistics", "Status",
+		"Attachments", "AttachmentsStatus",
+	},
+	Sets:   map[collect.Path]string{"Settings": "Name", "CapacityProviders": "", "DefaultCapacityProviderStrategy": "CapacityProvider"},
+	Delete: deleteCluster,
+}
+
+// deleteCluster deletes a cluster. Where ECS refuses because of tasks, those that no service runs are stopped, and the
+// refusal is returned: the next attempt finds them gone.
+func deleteCluster(s *collect.Scope, r *collect.Resource) error {
+	c := ecs.NewFromConfig(s.Config)
+	refused := collect.Do(s, c.DeleteCluster, &ecs.DeleteClusterInput{Cluster: &r.ARN})
+	if collect.Code(refused) != "ClusterContainsTasksException" {
+		return refused
+	}
+	running := collect.Pages[string](s, c.ListTasks, &ecs.ListTasksInput{Cluster: &r.ARN, MaxResults: aws.Int32(100)})
+	var tasks []string
+	if err := collect.Every(s, running, func(arn string) error { tasks = append(tasks, arn); return nil }); err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(tasks, 100) {
+		out, err := c.DescribeTasks(s.Context, &ecs.DescribeTasksInput{Cluster: &r.ARN, Tasks: batch})
+		if err != nil {
+			return err
+		}
+		for _, task := range out.Tasks {
+			if strings.HasPrefix(aws.ToString(task.Group), "service:") {
+				continue // the service would start another
+			}
+			if err := collect.Do(s, c.StopTask, &ecs.StopTaskInput{Cluster: &r.ARN, Task: task.TaskArn}); err != nil {
+				return err
+			}
+		}
+	}
+	return refused
 }
 
 var ecsService = collect.Kind{
@@ -41,11 +101,9 @@ var ecsService = collect.Kind{
 				}
 				failures(s, out.Failures)
 				for _, service := range out.Services {
-					if aws.ToString(service.Status) == "INACTIVE" {
-						continue // deleted; AWS goes on listing it for a while
-					}
 					s.Add(collect.Item{
 						ID: service.ServiceName, ARN: service.ServiceArn, Created: service.CreatedAt, Tags: collect.TagsOf(service.Tags),
+						Dead: aws.ToString(service.Status) == "INACTIVE", // deleted; AWS goes on listing it for a while
 					}, service)
 				}
 			})

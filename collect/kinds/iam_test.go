@@ -15,7 +15,9 @@ const (
 	readS3   = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::a+b/*"}]}`
 )
 
-func iamTags() []types.Tag { return tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} }) }
+func iamTags() []types.Tag {
+	return tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+}
 
 // makePolicy makes a managed policy and returns its ARN.
 func makePolicy(e *estate, name string) *string {

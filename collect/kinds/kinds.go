@@ -11,6 +11,8 @@ import "github.com/aws-baseline/aws-baseline/collect"
 func All() []*collect.Kind {
 	var all []*collect.Kind
 	for _, service := range [][]collect.Kind{
+		cloudformationKinds(),
+		cloudtrailKinds(),
 		cloudwatchKinds(),
 		dynamodbKinds(),
 		ec2Compute(),

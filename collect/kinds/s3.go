@@ -53,14 +53,21 @@ var bucket = collect.Kind{
 					"OwnershipControlsNotFoundError").Of("OwnershipControls"),
 				collect.Ask(s, "ObjectLock", c.GetObjectLockConfiguration, &s3.GetObjectLockConfigurationInput{Bucket: name},
 					"ObjectLockConfigurationNotFoundError").Of("ObjectLockConfiguration"),
+				collect.Ask(s, "Notification", c.GetBucketNotificationConfiguration, &s3.GetBucketNotificationConfigurationInput{Bucket: name}),
+				collect.Ask(s, "Replication", c.GetBucketReplication, &s3.GetBucketReplicationInput{Bucket: name},
+					"ReplicationConfigurationNotFoundError").Of("ReplicationConfiguration"),
+				collect.Ask(s, "Cors", c.GetBucketCors, &s3.GetBucketCorsInput{Bucket: name}, "NoSuchCORSConfiguration").Of("CORSRules"),
+				collect.Ask(s, "Website", c.GetBucketWebsite, &s3.GetBucketWebsiteInput{Bucket: name}, "NoSuchWebsiteConfiguration"),
 				collect.Ask(s, "Acl", c.GetBucketAcl, &s3.GetBucketAclInput{Bucket: name}).Of("Grants"),
 				collect.AskTags(s, c.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name},
 					func(out *s3.GetBucketTaggingOutput) collect.Tags { return collect.TagsOf(out.TagSet) }, "NoSuchTagSet"),
 			)
 		})
 	},
-	Refs:      map[collect.Path]string{},
-	Sets:      map[collect.Path]string{"Acl": "", "Lifecycle": "ID", "Encryption.Rules": ""},
+	Sets: map[collect.Path]string{
+		"Acl": "", "Lifecycle": "ID", "Encryption.Rules": "", "Replication.Rules": "ID", "Notification.LambdaFunctionConfigurations": "Id",
+		"Notification.QueueConfigurations": "Id", "Notification.TopicConfigurations": "Id",
+	},
 	Protected: map[collect.Path]string{"ObjectLock.ObjectLockEnabled": `"Enabled"`},
 	Delete:    deleteBucket,
 }

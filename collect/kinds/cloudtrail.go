@@ -1,0 +1,73 @@
+package kinds
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+)
+
+func cloudtrailKinds() []collect.Kind {
+	return []collect.Kind{trail}
+}
+
+// trail has no creation date. Shadows (of trails of other regions, and of the organisation's) are left out: they would
+// put one ARN into every region.
+var trail = collect.Kind{
+	Name: "cloudtrail:trail", CloudFormation: "AWS::CloudTrail::Trail",
+	List: func(s *collect.Scope) {
+		c := cloudtrail.NewFromConfig(s.Config)
+		out, ok := collect.Call(s, c.DescribeTrails, &cloudtrail.DescribeTrailsInput{IncludeShadowTrails: aws.Bool(false)})
+		if !ok {
+			return
+		}
+		collect.Each(s, slices.Values(out.TrailList), func(t types.Trail) {
+			name := t.Name
+			item := collect.Item{ID: name, ARN: t.TrailARN, Provider: strings.HasPrefix(aws.ToString(name), "aws-controltower-")}
+			s.Add(item, t,
+				collect.Through(collect.Ask(s, "Logging", c.GetTrailStatus, &cloudtrail.GetTrailStatusInput{Name: name}), loggingOf),
+				collect.Through(collect.Ask(s, "Selectors", c.GetEventSelectors, &cloudtrail.GetEventSelectorsInput{TrailName: name}), selectorsOf),
+				collect.Ask(s, "Insights", c.GetInsightSelectors, &cloudtrail.GetInsightSelectorsInput{TrailName: name},
+					"InsightNotEnabledException", "InsightNotEnabled").Of("InsightSelectors"),
+				collect.AskTags(s, c.ListTags, &cloudtrail.ListTagsInput{ResourceIdList: []string{aws.ToString(t.TrailARN)}}, trailTags))
+		})
+	},
+	Status: []collect.Path{"Logging.LatestDeliveryTime", "Logging.LatestDeliveryError", "Logging.LatestCloudWatchLogsDeliveryError"},
+	Sets:   map[collect.Path]string{"Selectors.EventSelectors": "", "Selectors.AdvancedEventSelectors": "", "Insights": "InsightType"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, cloudtrail.NewFromConfig(s.Config).DeleteTrail, &cloudtrail.DeleteTrailInput{Name: &r.ID})
+	},
+}
+
+// logging says whether a trail is on, which somebody set, and how it fares.
+type logging struct {
+	IsLogging                                              *bool
+	LatestDeliveryTime                                     *time.Time
+	LatestDeliveryError, LatestCloudWatchLogsDeliveryError *string
+}
+
+func loggingOf(out *cloudtrail.GetTrailStatusOutput) logging {
+	return logging{out.IsLogging, out.LatestDeliveryTime, out.LatestDeliveryError, out.LatestCloudWatchLogsDeliveryError}
+}
+
+// selectors say which events a trail records; it has those of the one sort or of the other.
+type selectors struct {
+	EventSelectors         []types.EventSelector
+	AdvancedEventSelectors []types.AdvancedEventSelector
+}
+
+func selectorsOf(out *cloudtrail.GetEventSelectorsOutput) selectors {
+	return selectors{out.EventSelectors, out.AdvancedEventSelectors}
+}
+
+func trailTags(out *cloudtrail.ListTagsOutput) collect.Tags {
+	if len(out.ResourceTagList) == 0 {
+		return nil
+	}
+	return collect.TagsOf(out.ResourceTagList[0].TagsList)
+}

@@ -1,0 +1,40 @@
+package kinds
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+)
+
+func TestTrailLifecycle(t *testing.T) {
+	lifecycle(t, life{
+		kind: "cloudtrail:trail", undated: true,
+		create: func(e *estate) made {
+			name := makeBucket(e, "trail")
+			c := cloudtrail.NewFromConfig(e.Config)
+			arn := must(c.CreateTrail(e, &cloudtrail.CreateTrailInput{
+				Name: aws.String("audit"), S3BucketName: &name, IsMultiRegionTrail: aws.Bool(true), IncludeGlobalServiceEvents: aws.Bool(true),
+				TagsList: tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} }),
+			}))(e).TrailARN
+			must(c.StartLogging(e, &cloudtrail.StartLoggingInput{Name: aws.String("audit")}))(e)
+			must(c.PutEventSelectors(e, &cloudtrail.PutEventSelectorsInput{TrailName: aws.String("audit"), EventSelectors: []types.EventSelector{
+				{ReadWriteType: types.ReadWriteTypeWriteOnly, IncludeManagementEvents: aws.Bool(true)},
+			}}))(e)
+			return made{ID: "audit", ARN: *arn}
+		},
+		check: func(t *testing.T, r *collect.Resource) {
+			wantConfiguration(t, r, "Logging.IsLogging", "true")
+			wantConfiguration(t, r, "Selectors.EventSelectors[].ReadWriteType", "WriteOnly")
+		},
+	})
+}
+
+func TestTrailTags(t *testing.T) {
+	if got := trailTags(&cloudtrail.ListTagsOutput{}); got != nil {
+		t.Errorf("no list: got %v, want nil", got)
+	}
+}
