@@ -1,6 +1,8 @@
 package collect
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
@@ -18,10 +20,12 @@ var ownerTags = []ownerTag{
 	{"aws:autoscaling:groupName", "autoscaling:autoscalinggroup"},
 	{"aws:eks:cluster-name", "eks:cluster"},
 	{"aws:cloudformation:stack-id", "cloudformation:stack"},
+	{"eks:eks-cluster-name", "eks:cluster"},
+	{"kubernetes.io/cluster/*", "eks:cluster"},
+	{"elbv2.k8s.aws/cluster", "eks:cluster"},
+	// These two don't name the cluster, so they come last.
 	{"karpenter.sh/nodepool", "eks:cluster"},
 	{"ebs.csi.aws.com/cluster", "eks:cluster"},
-	{"elbv2.k8s.aws/cluster", "eks:cluster"},
-	{"kubernetes.io/cluster/*", "eks:cluster"},
 }
 
 func ownerByTags(tags Tags) *snapshot.Owner {
@@ -33,8 +37,9 @@ func ownerByTags(tags Tags) *snapshot.Owner {
 			}
 			continue
 		}
-		for key := range tags {
-			if name, ok := strings.CutPrefix(key, prefix); ok && name != "" {
+		for _, key := range slices.Sorted(maps.Keys(tags)) {
+			// What a cluster shares with others (subnets) it only uses.
+			if name, ok := strings.CutPrefix(key, prefix); ok && name != "" && tags[key] != "shared" {
 				return &snapshot.Owner{Kind: rule.kind, ID: name}
 			}
 		}

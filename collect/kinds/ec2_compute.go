@@ -29,7 +29,7 @@ var instance = collect.Kind{
 			serviceManages(&item, i.Operator)
 			s.Add(item, i, collect.Ask(s, "UserData", c.DescribeInstanceAttribute, &ec2.DescribeInstanceAttributeInput{
 				InstanceId: i.InstanceId, Attribute: types.InstanceAttributeNameUserData,
-			}).Of("UserData"))
+			}, "IncorrectInstanceState").Of("UserData")) // one that is shutting down may have none any more
 		})
 	},
 	Status: []collect.Path{

@@ -61,7 +61,7 @@ func makeInstance(e *estate) types.Instance {
 			DeviceIndex: aws.Int32(0), SubnetId: &subnets[0], Groups: []string{makeSecurityGroup(e, vpc)}, DeleteOnTermination: aws.Bool(true),
 		}},
 		TagSpecifications: ec2TagsFor(types.ResourceTypeInstance),
-		UserData: aws.String(base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\nexport PASSWORD=hunter2\n"))),
+		UserData:          aws.String(base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\nexport PASSWORD=hunter2\n"))),
 	}))(e).Instances[0]
 }
 

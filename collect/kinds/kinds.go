@@ -11,6 +11,7 @@ import "github.com/aws-baseline/aws-baseline/collect"
 func All() []*collect.Kind {
 	var all []*collect.Kind
 	for _, service := range [][]collect.Kind{
+		autoScalingKinds(),
 		cloudformationKinds(),
 		cloudtrailKinds(),
 		cloudwatchKinds(),
@@ -18,11 +19,14 @@ func All() []*collect.Kind {
 		ec2Compute(),
 		ec2Network(),
 		ecsKinds(),
+		elasticLoadBalancing(),
 		eventsKinds(),
 		iamKinds(),
 		kmsKinds(),
 		lambdaKinds(),
 		logsKinds(),
+		rdsKinds(),
+		route53Kinds(),
 		s3Kinds(),
 		secretsManagerKinds(),
 		snsKinds(),

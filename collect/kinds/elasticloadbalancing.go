@@ -1,0 +1,139 @@
+package kinds
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+)
+
+func elasticLoadBalancing() []collect.Kind {
+	return []collect.Kind{loadBalancer, targetGroup, listener}
+}
+
+// loadBalancers is the list that load balancers and listeners start from.
+func loadBalancers(s *collect.Scope) ([]types.LoadBalancer, bool) {
+	return collect.Shared(s, "elasticloadbalancing:DescribeLoadBalancers", func(s *collect.Scope) ([]types.LoadBalancer, error) {
+		return collect.All(s, func(s *collect.Scope) iter.Seq[types.LoadBalancer] {
+			c := elb.NewFromConfig(s.Config)
+			return collect.Pages[types.LoadBalancer](s, c.DescribeLoadBalancers, &elb.DescribeLoadBalancersInput{PageSize: aws.Int32(400)})
+		})
+	})
+}
+
+// loadBalancingTags reads the tags of anything that Elastic Load Balancing has.
+var loadBalancingTags = &collect.BulkTags{Size: 20, Get: orOneByOne(func(s *collect.Scope, arns []string) (map[string]collect.Tags, error) {
+	out, err := collect.Send(s, elb.NewFromConfig(s.Config).DescribeTags, &elb.DescribeTagsInput{ResourceArns: arns})
+	if err != nil {
+		return nil, err
+	}
+	tags := make(map[string]collect.Tags, len(out.TagDescriptions))
+	for _, d := range out.TagDescriptions {
+		tags[aws.ToString(d.ResourceArn)] = collect.TagsOf(d.Tags)
+	}
+	return tags, nil
+})}
+
+var loadBalancer = collect.Kind{
+	Name: "elasticloadbalancing:loadbalancer", CloudFormation: "AWS::ElasticLoadBalancingV2::LoadBalancer",
+	Aliases: []string{"elbv2:load-balancer"},
+	List: func(s *collect.Scope) {
+		c := elb.NewFromConfig(s.Config)
+		list, _ := loadBalancers(s)
+		collect.Each(s, slices.Values(list), func(lb types.LoadBalancer) {
+			attributes := collect.Ask(s, "Attributes", c.DescribeLoadBalancerAttributes,
+				&elb.DescribeLoadBalancerAttributesInput{LoadBalancerArn: lb.LoadBalancerArn}).Of("Attributes")
+			s.Add(collect.Item{ID: lb.LoadBalancerName, ARN: lb.LoadBalancerArn, Created: lb.CreatedTime}, lb,
+				collect.Fill(attributes, func(item *collect.Item, attributes []types.LoadBalancerAttribute) {
+					item.Protect = deletionProtection(attributes)
+				}))
+		})
+	},
+	BulkTags: loadBalancingTags,
+	Status:   []collect.Path{"State"},
+	Refs: map[collect.Path]string{
+		"VpcId": "ec2:vpc", "SecurityGroups[]": "ec2:security-group", "AvailabilityZones[].SubnetId": "ec2:subnet",
+		"AvailabilityZones[].LoadBalancerAddresses[].AllocationId": "ec2:elastic-ip",
+	},
+	Sets: map[collect.Path]string{
+		"Attributes": "Key", "AvailabilityZones": "ZoneName", "AvailabilityZones[].LoadBalancerAddresses": "", "SecurityGroups": "",
+	},
+	Protect: func(s *collect.Scope, r *collect.Resource) (string, error) {
+		out, err := elb.NewFromConfig(s.Config).DescribeLoadBalancerAttributes(s.Context,
+			&elb.DescribeLoadBalancerAttributesInput{LoadBalancerArn: &r.ARN})
+		if err != nil {
+			return "", err
+		}
+		return deletionProtection(out.Attributes), nil
+	},
+	// Its listeners go with it.
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, elb.NewFromConfig(s.Config).DeleteLoadBalancer, &elb.DeleteLoadBalancerInput{LoadBalancerArn: &r.ARN})
+	},
+}
+
+func deletionProtection(attributes []types.LoadBalancerAttribute) string {
+	for _, a := range attributes {
+		if aws.ToString(a.Key) == "deletion_protection.enabled" && aws.ToString(a.Value) == "true" {
+			return "deletion protection is on"
+		}
+	}
+	return ""
+}
+
+// targetGroup is without its targets: Auto Scaling groups and ECS services exchange those by themselves.
+var targetGroup = collect.Kind{
+	Name: "elasticloadbalancing:targetgroup", CloudFormation: "AWS::ElasticLoadBalancingV2::TargetGroup",
+	Aliases: []string{"elbv2:target-group"},
+	List: func(s *collect.Scope) {
+		c := elb.NewFromConfig(s.Config)
+		list := collect.Pages[types.TargetGroup](s, c.DescribeTargetGroups, &elb.DescribeTargetGroupsInput{PageSize: aws.Int32(400)})
+		collect.Each(s, list, func(g types.TargetGroup) {
+			s.Add(collect.Item{ID: g.TargetGroupName, ARN: g.TargetGroupArn}, g, collect.Ask(s, "Attributes",
+				c.DescribeTargetGroupAttributes, &elb.DescribeTargetGroupAttributesInput{TargetGroupArn: g.TargetGroupArn}).Of("Attributes"))
+		})
+	},
+	BulkTags: loadBalancingTags,
+	Status:   []collect.Path{"LoadBalancerArns"}, // follows from the listeners
+	Refs:     map[collect.Path]string{"VpcId": "ec2:vpc"},
+	Sets:     map[collect.Path]string{"Attributes": "Key"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, elb.NewFromConfig(s.Config).DeleteTargetGroup, &elb.DeleteTargetGroupInput{TargetGroupArn: &r.ARN})
+	},
+}
+
+var listener = collect.Kind{
+	Name: "elasticloadbalancing:listener", CloudFormation: "AWS::ElasticLoadBalancingV2::Listener", Aliases: []string{"elbv2:listener"},
+	List: func(s *collect.Scope) {
+		c := elb.NewFromConfig(s.Config)
+		list, _ := loadBalancers(s)
+		collect.Each(s, slices.Values(list), func(lb types.LoadBalancer) {
+			listeners := collect.Children(s, func(s *collect.Scope) iter.Seq[types.Listener] {
+				return collect.Pages[types.Listener](s, c.DescribeListeners, &elb.DescribeListenersInput{
+					LoadBalancerArn: lb.LoadBalancerArn, PageSize: aws.Int32(400),
+				})
+			})
+			for _, l := range listeners {
+				s.Add(collect.Item{ID: l.ListenerArn, ARN: l.ListenerArn}, l, collect.Ask(s, "Attributes",
+					c.DescribeListenerAttributes, &elb.DescribeListenerAttributesInput{ListenerArn: l.ListenerArn}).Of("Attributes"))
+			}
+		})
+	},
+	BulkTags: loadBalancingTags,
+	Status:   []collect.Path{"MutualAuthentication.TrustStoreAssociationStatus"},
+	Refs: map[collect.Path]string{
+		"DefaultActions[].TargetGroupArn":                              "elasticloadbalancing:targetgroup",
+		"DefaultActions[].ForwardConfig.TargetGroups[].TargetGroupArn": "elasticloadbalancing:targetgroup",
+	},
+	Sets: map[collect.Path]string{
+		"Attributes": "Key", "Certificates": "CertificateArn", "DefaultActions[].ForwardConfig.TargetGroups": "TargetGroupArn",
+	},
+	Secrets: []collect.Path{"DefaultActions[].AuthenticateOidcConfig.ClientSecret"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, elb.NewFromConfig(s.Config).DeleteListener, &elb.DeleteListenerInput{ListenerArn: &r.ARN})
+	},
+}

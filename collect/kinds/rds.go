@@ -1,0 +1,90 @@
+package kinds
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+func rdsKinds() []collect.Kind {
+	return []collect.Kind{dbInstance}
+}
+
+// dbInstance is a database instance of any engine: RDS answers for Neptune's and DocumentDB's too, with the same ARNs.
+var dbInstance = collect.Kind{
+	Name: "rds:db", CloudFormation: "AWS::RDS::DBInstance", Aliases: []string{"rds:db-instance"},
+	List: func(s *collect.Scope) {
+		c := rds.NewFromConfig(s.Config)
+		for db := range collect.Pages[types.DBInstance](s, c.DescribeDBInstances, &rds.DescribeDBInstancesInput{MaxRecords: aws.Int32(100)}) {
+			item := collect.Item{
+				ID: db.DBInstanceIdentifier, ARN: db.DBInstanceArn, UniqueID: db.DbiResourceId, Created: db.InstanceCreateTime,
+				Tags: collect.TagsOf(db.TagList),
+			}
+			if madeByCluster(db) {
+				item.Owner = &snapshot.Owner{Kind: "rds:cluster", ID: *db.DBClusterIdentifier}
+			}
+			if strings.HasPrefix(aws.ToString(db.Engine), "custom-") {
+				item.Protect = "RDS Custom takes no final snapshot, so its data would be lost"
+			}
+			s.Add(item, db)
+		}
+	},
+	Status: []collect.Path{
+		"DBInstanceStatus", "StatusInfos", "LatestRestorableTime", "AutomaticRestartTime", "ResumeFullAutomationModeTime",
+		"PercentProgress", "StorageOperationPercentProgress", "StorageOperationStatus", "StorageVolumeStatus",
+		"AdditionalStorageVolumes[].StorageOperationPercentProgress", "AdditionalStorageVolumes[].StorageOperationStatus",
+		"AdditionalStorageVolumes[].StorageVolumeStatus", "IsStorageConfigUpgradeAvailable", "CertificateDetails.ValidTill",
+		"AssociatedRoles[].Status", "DBParameterGroups[].ParameterApplyStatus", "DBSecurityGroups[].Status", "DBSubnetGroup.SubnetGroupStatus",
+		"DBSubnetGroup.Subnets[].SubnetStatus", "DomainMemberships[].Status", "MasterUserSecret.SecretStatus",
+		"OptionGroupMemberships[].Status", "VpcSecurityGroups[].Status", "ActivityStreamPolicyStatus",
+		"AvailabilityZone", "SecondaryAvailabilityZone", // a failover swaps them
+		"PendingModifiedValues.MasterUserPassword", // there while Secrets Manager rotates it
+	},
+	// The instance's network interfaces lie in the group's subnets.
+	Refs: map[collect.Path]string{
+		"DBSubnetGroup.VpcId": "ec2:vpc", "DBSubnetGroup.Subnets[].SubnetIdentifier": "ec2:subnet",
+		"VpcSecurityGroups[].VpcSecurityGroupId": "ec2:security-group",
+	},
+	Sets: map[collect.Path]string{
+		"AssociatedRoles": "", "DBParameterGroups": "DBParameterGroupName", "DBSecurityGroups": "DBSecurityGroupName",
+		"DBSubnetGroup.Subnets": "SubnetIdentifier", "DBSubnetGroup.SupportedNetworkTypes": "", "DomainMemberships": "",
+		"DBInstanceAutomatedBackupsReplications": "", "EnabledCloudwatchLogsExports": "", "OptionGroupMemberships": "OptionGroupName",
+		"ProcessorFeatures": "Name", "ReadReplicaDBInstanceIdentifiers": "", "ReadReplicaDBClusterIdentifiers": "",
+		"VpcSecurityGroups": "VpcSecurityGroupId",
+	},
+	Protected: map[collect.Path]string{"DeletionProtection": "true"},
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		db, err := collect.Stored[types.DBInstance](r)
+		if err != nil {
+			return err
+		}
+		return collect.Do(s, rds.NewFromConfig(s.Config).DeleteDBInstance, deleteDatabase(r.ID, db, time.Now()))
+	},
+}
+
+// deleteDatabase asks for a final snapshot where the data would be lost: a replica's source and a cluster's volume keep
+// theirs, and AWS takes none of them.
+func deleteDatabase(id string, db types.DBInstance, now time.Time) *rds.DeleteDBInstanceInput {
+	in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: &id}
+	if aws.ToString(db.ReadReplicaSourceDBInstanceIdentifier) != "" || aws.ToString(db.ReadReplicaSourceDBClusterIdentifier) != "" ||
+		aws.ToString(db.DBClusterIdentifier) != "" {
+		in.SkipFinalSnapshot = aws.Bool(true)
+		return in
+	}
+	in.SkipFinalSnapshot = aws.Bool(false)
+	in.FinalDBSnapshotIdentifier = aws.String(id + "-aws-baseline-final-" + now.UTC().Format("20060102-150405"))
+	return in
+}
+
+// madeByCluster reports whether a cluster makes and removes an instance by itself: a Multi-AZ DB cluster does, and only
+// those run the engines that instances run on their own.
+func madeByCluster(db types.DBInstance) bool {
+	engine := aws.ToString(db.Engine)
+	return aws.ToString(db.DBClusterIdentifier) != "" && (engine == "mysql" || engine == "postgres")
+}

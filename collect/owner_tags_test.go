@@ -1,0 +1,30 @@
+package collect
+
+import "testing"
+
+func TestOwnerByTags(t *testing.T) {
+	for name, test := range map[string]struct {
+		tags     Tags
+		kind, id string
+	}{
+		"nobody's":                {Tags{"team": "blue", "kubernetes.io/cluster/": "owned"}, "", ""},
+		"an Auto Scaling group's": {Tags{"aws:autoscaling:groupName": "web", "aws:cloudformation:stack-id": "stack"}, "autoscaling:autoscalinggroup", "web"},
+		"a volume of the EBS CSI driver": {
+			Tags{"ebs.csi.aws.com/cluster": "true", "kubernetes.io/cluster/prod": "owned"}, "eks:cluster", "prod",
+		},
+		"a node of Karpenter": {
+			Tags{"karpenter.sh/nodepool": "general", "eks:eks-cluster-name": "prod", "kubernetes.io/cluster/prod": "owned"}, "eks:cluster", "prod",
+		},
+		"a subnet that clusters share": {Tags{"kubernetes.io/cluster/prod": "shared", "kubernetes.io/cluster/test": "shared"}, "", ""},
+		"shared, and made by one":      {Tags{"kubernetes.io/cluster/prod": "shared", "kubernetes.io/cluster/test": "owned"}, "eks:cluster", "test"},
+		"of some cluster":              {Tags{"ebs.csi.aws.com/cluster": "true"}, "eks:cluster", "true"},
+	} {
+		owner := ownerByTags(test.tags)
+		switch {
+		case owner == nil && test.kind != "":
+			t.Errorf("%s: got none, want %s %s", name, test.kind, test.id)
+		case owner != nil && (owner.Kind != test.kind || owner.ID != test.id):
+			t.Errorf("%s: got %+v, want %s %s", name, *owner, test.kind, test.id)
+		}
+	}
+}
