@@ -226,6 +226,9 @@ func TestClassify(t *testing.T) {
 			live: without(world(resource("ec2:volume", "eu-west-1", "v")), "ec2:snapshot", "", ""), want: Baseline, how: Inferred, says: []string{"not looked at, and billed with them: ec2:snapshot, data transfer"}},
 		{name: "a lesser kind that was denied", service: "EC2 - Other", region: "eu-west-1", baseline: world(resource("ec2:volume", "eu-west-1", "v")),
 			live: without(world(resource("ec2:volume", "eu-west-1", "v")), "ec2:snapshot", "eu-west-1", snapshot.Denied), want: Unmatched},
+		{name: "a kind that does not exist in the region", service: "EC2 - Other", region: "eu-west-1", baseline: world(resource("ec2:volume", "eu-west-1", "v")),
+			live: without(world(resource("ec2:volume", "eu-west-1", "v")), "ec2:snapshot", "eu-west-1", snapshot.Unavailable), want: Baseline, how: Inferred},
+		{name: "a service that did not exist then", service: sqs, region: "eu-west-1", baseline: without(world(), "sqs:queue", "eu-west-1", snapshot.Unavailable), live: world(queue("a")), want: NonBaseline, how: Inferred},
 		{name: "a lesser kind that is foreign", service: "EC2 - Other", region: "eu-west-1", baseline: world(resource("ec2:volume", "eu-west-1", "v")),
 			live: world(resource("ec2:volume", "eu-west-1", "v"), resource("ec2:snapshot", "eu-west-1", "s")), want: Unmatched},
 

@@ -71,8 +71,8 @@ func (e Explorer) Query(ctx context.Context, request Request) (*Bill, error) {
 		case tokens[token]:
 			return nil, spent(badAnswer("a page token came back, so it can't be read to its end"), requests)
 		case requests == budget:
-			return nil, spent(&queryError{is: ErrTooLong, text: fmt.Sprintf("the bill has more than %d pages: ask for less "+
-				"time, or for --granularity monthly", budget)}, requests)
+			text := fmt.Sprintf("the bill has more than %d pages: ask for less time, or for --granularity monthly", budget)
+			return nil, spent(&queryError{is: ErrTooLong, text: text}, requests)
 		}
 		tokens[token] = true
 		in.NextPageToken = &token

@@ -112,7 +112,7 @@ func TestQueryReadsAllPages(t *testing.T) {
 	f := newFake(t,
 		page("one", result("2026-09-28", false, "Tax|NoRegion|1.10|USD"), result("2026-09-29", false, "AWS Lambda|eu-west-1|0.0000000001|USD")),
 		page("two", result("2026-09-29", true, "AWS Lambda|us-east-1|-3E-7|USD", "AWS Lambda||2|EUR")),
-		page(""))
+		page("", result("2026-09-29", false)))
 	bill, err := Explorer{Config: f.Config}.Query(context.Background(), threeDays())
 	if err != nil {
 		t.Fatal(err)
