@@ -2,7 +2,6 @@ package kinds
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,8 +27,7 @@ var trail = collect.Kind{
 		}
 		collect.Each(s, slices.Values(out.TrailList), func(t types.Trail) {
 			name := t.Name
-			item := collect.Item{ID: name, ARN: t.TrailARN, Provider: strings.HasPrefix(aws.ToString(name), "aws-controltower-")}
-			s.Add(item, t,
+			s.Add(collect.Item{ID: name, ARN: t.TrailARN}, t,
 				collect.Through(collect.Ask(s, "Logging", c.GetTrailStatus, &cloudtrail.GetTrailStatusInput{Name: name}), loggingOf),
 				collect.Through(collect.Ask(s, "Selectors", c.GetEventSelectors, &cloudtrail.GetEventSelectorsInput{TrailName: name}), selectorsOf),
 				collect.Ask(s, "Insights", c.GetInsightSelectors, &cloudtrail.GetInsightSelectorsInput{TrailName: name},

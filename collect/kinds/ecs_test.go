@@ -53,8 +53,8 @@ func TestClusterLifecycle(t *testing.T) {
 func TestServiceLifecycle(t *testing.T) {
 	lifecycle(t, life{
 		kind: "ecs:service", undated: true, // moto has no date for services; AWS has
-		with: []string{"ecs:cluster", "ec2:security-group"},
-		refs: []collect.Path{"ClusterArn", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
+		with: []string{"ecs:cluster", "ec2:security-group", "ec2:subnet"},
+		refs: []collect.Path{"ClusterArn", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]", "NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		create: func(e *estate) made {
 			out := must(ecs.NewFromConfig(e.Config).CreateService(e, &ecs.CreateServiceInput{
 				ServiceName: aws.String("web"), Cluster: makeCluster(e, "web"), TaskDefinition: makeTaskDefinition(e), DesiredCount: aws.Int32(1),
