@@ -103,11 +103,15 @@ func errorAnswer(c *Call, status int, code, message string) *Answer {
 
 var xmlCode = regexp.MustCompile(`<Code>([^<]+)</Code>`)
 
-// code returns the error's code as the client will see it, "" if the answer is no error, and "cut" if nothing or only
-// half an answer arrives.
+// code returns the error's code as the client will see it, "" if the answer is no error, and how it was cut if it was.
 func (a *Answer) code(c *Call) string {
-	if a.cut != whole {
-		return "cut"
+	switch a.cut {
+	case reset:
+		return "(reset)"
+	case truncated:
+		return "(truncated)"
+	case hung:
+		return "(hung)"
 	}
 	if a.Status < 300 {
 		return ""

@@ -17,6 +17,11 @@
 //	p.Expire("*", "*", testbed.From(100))
 //	cfg := p.Config("eu-west-1")
 //
+// What it can do, one method each: Latency; Error, Throttle, Deny, DenySCP, Expire, HTML; Reset, Hang, TruncateBody;
+// Pages, LosePage, RepeatToken; Linger; Noise; Strict, which refuses what AWS refuses and moto allows; KillAt; and
+// Intercept for anything else. Each returns a function that removes the fault. Calls, Count, Counts and Total tell what
+// was called.
+//
 // Each proxy acts as an account of its own, so tests that share a moto don't see each other. Only S3 bucket names are
 // unique over all accounts: make p.Account part of them.
 //
@@ -24,5 +29,11 @@
 // signatures ("monitoring") or in the SDK ("elasticloadbalancingv2"). Options narrow them: In, By, Naming, When,
 // FirstAttempt, Nth, From, First, Every. Numbers count requests, and a retry belongs to its request.
 //
-// The proxy doesn't check signatures. It holds requests and answers in memory whole.
+// The proxy doesn't check signatures. It holds requests and answers in memory whole. CloudWatch's RPC v2, which moto
+// lacks, is translated.
+//
+// # Adding to it
+//
+// Most of what changes is a row in a table: lists and their tokens in lists.go, what noise does in noise_tables.go, REST
+// operations in rest/, refusals in strict_*.go. TestTablesAgreeWithTheServiceModels checks rows against botocore.
 package testbed

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -158,7 +159,7 @@ func TestReset(t *testing.T) {
 		if _, _, err := x.page(t.Context(), cfg, nil); !errors.Is(err, syscall.ECONNRESET) {
 			t.Errorf("got %v", err)
 		}
-		if f.count(x.service+":"+x.operation) != 0 || p.Calls()[0].Code != "cut" || p.Calls()[0].Status != 0 {
+		if f.count(x.service+":"+x.operation) != 0 || p.Calls()[0].Code != "(reset)" || p.Calls()[0].Status != 0 {
 			t.Errorf("recorded %d %s", p.Calls()[0].Status, p.Calls()[0].Code)
 		}
 	})
@@ -168,15 +169,21 @@ func TestHangLastsUntilTheClientGoes(t *testing.T) {
 	eachProtocol(t, func(t *testing.T, x probe, f *fake, p *FaultProxy, cfg aws.Config) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		p.Hang(x.service, x.operation, When(func(*Call) bool {
-			cancel() // once the call has arrived
-			return true
-		}))
+		p.Hang(x.service, x.operation)
+		go func() {
+			for p.Total() == 0 && ctx.Err() == nil { // until the call has arrived
+				runtime.Gosched()
+			}
+			cancel()
+		}()
 		if _, _, err := x.page(ctx, cfg, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 		if n := f.count(x.service + ":" + x.operation); n != 0 {
 			t.Errorf("%d calls reached the server", n)
+		}
+		if calls := p.Calls(); len(calls) != 1 || calls[0].Code != "(hung)" || calls[0].Status != 0 {
+			t.Errorf("recorded %v", calls)
 		}
 	})
 }
@@ -191,6 +198,9 @@ func TestTruncateBody(t *testing.T) {
 		}
 		if n := f.count(x.service + ":" + x.operation); n != 1 {
 			t.Errorf("%d calls reached the server", n)
+		}
+		if c := p.Calls()[0]; c.Code != "(truncated)" || c.Status != 200 {
+			t.Errorf("recorded %d %s", c.Status, c.Code)
 		}
 	})
 }

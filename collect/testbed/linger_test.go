@@ -98,3 +98,21 @@ func TestLingerOfMoto(t *testing.T) {
 		t.Errorf("before, just after and later: %v queues", counts)
 	}
 }
+
+func TestGhostsKeepToTheirRegion(t *testing.T) {
+	f := newFake(t)
+	f.set("ec2:DeleteSecurityGroup", `<R><return>true</return></R>`)
+	p := Proxy(t, f.URL)
+	here, there := noRetries(p.Config("eu-west-1")), noRetries(p.Config("us-east-1"))
+	p.Linger("ec2", "DescribeSecurityGroups", 2)
+	if _, _, err := probes[0].page(t.Context(), here, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := deletions["ec2"](t, f, there); err != nil {
+		t.Fatal(err)
+	}
+	f.set("ec2:DescribeSecurityGroups", empty["DescribeSecurityGroups"])
+	if items, _, _ := probes[0].page(t.Context(), here, nil); len(items) != 0 {
+		t.Errorf("a deletion in another region leaves %v", items)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -248,7 +249,7 @@ func TestMotoSaysInOneLineWhatIsMissing(t *testing.T) {
 func TestLockIsExclusive(t *testing.T) {
 	path := t.TempDir() + "/lock"
 	var wg sync.WaitGroup
-	var inside, times int // guarded by the lock alone: go test -race tells
+	var inside, times atomic.Int32
 	for range 3 {
 		wg.Go(func() {
 			unlock, err := lock(t.Context(), path)
@@ -256,17 +257,17 @@ func TestLockIsExclusive(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if inside++; inside != 1 {
+			if inside.Add(1) != 1 {
 				t.Error("two are inside")
 			}
-			inside--
-			times++
+			inside.Add(-1)
+			times.Add(1)
 			unlock()
 		})
 	}
 	wg.Wait()
-	if times != 3 {
-		t.Errorf("%d got in", times)
+	if n := times.Load(); n != 3 {
+		t.Errorf("%d got in", n)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	unlock, err := lock(ctx, path)

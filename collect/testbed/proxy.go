@@ -36,9 +36,7 @@ type FaultProxy struct {
 	client *http.Client
 	rest   restTables
 	sleep  func(context.Context, time.Duration) // a field so that tests needn't wait
-	closed context.Context
-	stop   context.CancelFunc
-	noCBOR atomic.Bool // the server behind doesn't speak RPC v2
+	noCBOR atomic.Bool                          // the server behind doesn't speak RPC v2
 
 	mu       sync.Mutex
 	rules    []*rule
@@ -62,10 +60,9 @@ func StartProxy(target string, options ...ProxyOption) (*FaultProxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("testbed: proxy: %w", err)
 	}
-	closed, stop := context.WithCancel(context.Background())
 	p := &FaultProxy{
 		URL: "http://" + listener.Addr().String(), Account: NewAccount(),
-		target: u, rest: loadREST(), closed: closed, stop: stop, sleep: sleep, sessions: map[string]string{},
+		target: u, rest: loadREST(), sleep: sleep, sessions: map[string]string{},
 		// Redirects are S3's answer to a wrong region: the client must see them.
 		client: &http.Client{
 			Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64},
@@ -82,7 +79,6 @@ func StartProxy(target string, options ...ProxyOption) (*FaultProxy, error) {
 
 // Close ends the proxy and whatever hangs in it.
 func (p *FaultProxy) Close() error {
-	p.stop()
 	p.client.CloseIdleConnections()
 	return p.server.Close()
 }
@@ -128,7 +124,7 @@ func (p *FaultProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Unlock()
 	a := p.pass(c, rules)
 	p.record(c, a)
-	a.write(w, c, p.closed)
+	a.write(w, c)
 }
 
 // pass sends a call through the rules to the server.
@@ -200,13 +196,10 @@ func (p *FaultProxy) learnSession(c *Call, a *Answer) {
 }
 
 // write sends the answer as it says, or spoils the connection.
-func (a *Answer) write(w http.ResponseWriter, c *Call, closed context.Context) {
+func (a *Answer) write(w http.ResponseWriter, c *Call) {
 	switch a.cut {
 	case hung:
-		select {
-		case <-c.ctx.Done():
-		case <-closed.Done():
-		}
+		<-c.ctx.Done() // Close ends it as well
 		panic(http.ErrAbortHandler)
 	case reset:
 		resetConnection(w)

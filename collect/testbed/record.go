@@ -8,7 +8,7 @@ import (
 type Record struct {
 	*Call
 	Status int    // 0 if the client got no answer
-	Code   string // the error's, "" for a success, "cut" for a spoiled connection
+	Code   string // the error's; "" for a success; "(reset)", "(truncated)" or "(hung)"
 }
 
 func (p *FaultProxy) record(c *Call, a *Answer) {

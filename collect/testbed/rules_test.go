@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -130,5 +131,34 @@ func TestThrottlesDontWearOutRetries(t *testing.T) {
 	}
 	if p.Total() != 12 {
 		t.Errorf("%d calls, want 9 and 3 retries", p.Total())
+	}
+}
+
+// TestConcurrentCalls is for the race detector, and for faults that would lock each other out.
+func TestConcurrentCalls(t *testing.T) {
+	f := newFake(t)
+	p := Proxy(t, f.URL)
+	cfg := noRetries(p.Config("eu-west-1"))
+	p.Noise(NoiseOptions{Hide: 1, Defaults: CommonDefaults()})
+	p.Linger("*", "*", 1)
+	p.Pages("*", "*", 2)
+	p.KillAt(1, After, func(*Call) {})
+	p.Strict()
+	var wg sync.WaitGroup
+	for range 4 {
+		for _, x := range probes {
+			wg.Go(func() {
+				remove := p.Deny("nothing", "*")
+				defer remove()
+				if _, _, err := x.page(t.Context(), cfg, nil); err != nil {
+					t.Error(err)
+				}
+				p.Counts()
+			})
+		}
+	}
+	wg.Wait()
+	if p.Total() != 4*len(probes) {
+		t.Errorf("recorded %d calls", p.Total())
 	}
 }
