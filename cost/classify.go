@@ -110,7 +110,10 @@ func (c *classifier) infer(key decisionKey) decision {
 		return unmatched("%s", gap)
 	}
 	t := c.tally(key.accountID, region, svc, kinds)
-	what := strings.Join(kinds, ", ") + in(region)
+	what := svc.words(kinds)
+	if !svc.global {
+		what += in(region)
+	}
 	besides := t.asides() + alsoBills(svc, blind)
 	switch {
 	case t.unsure > 0:
@@ -118,12 +121,12 @@ func (c *classifier) infer(key decisionKey) decision {
 	case t.member+t.foreign == 0:
 		return unmatched("nothing that it bills for is live: no %s%s", what, t.asides())
 	case t.foreign == 0:
-		return decision{Baseline, Inferred, fmt.Sprintf("all %d live %s belong to the baseline%s", t.member, what, besides)}
+		return decision{Baseline, Inferred, all(t.member, what) + " to the baseline" + besides}
 	case t.member == 0:
 		if gone := c.gone(key.accountID, region, svc, kinds); gone > 0 {
 			besides += fmt.Sprintf("; %d of the baseline are gone and may have been billed before", gone)
 		}
-		return decision{NonBaseline, Inferred, fmt.Sprintf("none of %d live %s belong to the baseline%s", t.foreign, what, besides)}
+		return decision{NonBaseline, Inferred, none(t.foreign, what) + " to the baseline" + besides}
 	}
 	return unmatched("%d of %d live %s belong to the baseline%s", t.member, t.member+t.foreign, what, t.asides())
 }
@@ -132,7 +135,7 @@ func (c *classifier) infer(key decisionKey) decision {
 // can be inferred. An empty region means all.
 func (c *classifier) seen(accountID, region string, svc service) (kinds, blind []string, gap string) {
 	for _, kind := range svc.kinds {
-		if gap := c.gap(accountID, region, kind); gap != "" {
+		if gap := c.gap(accountID, region, kind, svc.global); gap != "" {
 			return nil, nil, gap
 		}
 		kinds = append(kinds, kind)
@@ -142,7 +145,7 @@ func (c *classifier) seen(accountID, region string, svc service) (kinds, blind [
 			blind = append(blind, kind)
 			continue
 		}
-		if gap := c.gap(accountID, region, kind); gap != "" {
+		if gap := c.gap(accountID, region, kind, svc.global); gap != "" {
 			return nil, nil, gap
 		}
 		kinds = append(kinds, kind)
@@ -163,8 +166,8 @@ func alsoBills(svc service, blind []string) string {
 
 // gap says why a kind can't be judged in a region: it was not looked at, or not wholly. A service that does not exist
 // there has nothing to see.
-func (c *classifier) gap(accountID, region, kind string) string {
-	looked := false
+func (c *classifier) gap(accountID, region, kind string, global bool) string {
+	seen := false
 	for _, coverage := range c.coverage[place{accountID, kind}] {
 		if region != "" && coverage.Region != region && coverage.Region != snapshot.Global {
 			continue
@@ -172,19 +175,15 @@ func (c *classifier) gap(accountID, region, kind string) string {
 		if coverage.State != snapshot.Complete && coverage.State != snapshot.Unavailable {
 			return fmt.Sprintf("%s in %s could not be seen: %s", kind, coverage.Region, coverage.Why())
 		}
-		looked = true
-		if region == "" && coverage.Region != snapshot.Global && !c.allRegions(accountID) {
-			return "the bill names no region, and not all regions were looked at"
-		}
+		seen = seen || coverage.Region != snapshot.Global || region == "" || lookedAt(c.live, accountID, region)
 	}
-	if !looked {
+	switch {
+	case !seen:
 		return kind + in(region) + " was not looked at"
+	case region == "" && !global && !allRegions(c.live, accountID):
+		return "the bill names no region, and not all regions were looked at"
 	}
 	return ""
-}
-
-func (c *classifier) allRegions(accountID string) bool {
-	return slices.ContainsFunc(c.live.Accounts, func(a snapshot.Account) bool { return a.AccountID == accountID && a.AllRegions })
 }
 
 // tally counts live things by verdict.
@@ -252,6 +251,20 @@ func in(region string) string {
 		return " in any region"
 	}
 	return " in " + region
+}
+
+func all(n int, what string) string {
+	if n == 1 {
+		return "the only live " + what + " belongs"
+	}
+	return fmt.Sprintf("all %d live %s belong", n, what)
+}
+
+func none(n int, what string) string {
+	if n == 1 {
+		return "the only live " + what + " does not belong"
+	}
+	return fmt.Sprintf("none of %d live %s belong", n, what)
 }
 
 func number(n int) string {

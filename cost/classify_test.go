@@ -103,6 +103,15 @@ func without(s *snapshot.Snapshot, kind, region string, state snapshot.State) *s
 	return s
 }
 
+// only makes a snapshot one of a capture that was asked for one region.
+func only(region string, s *snapshot.Snapshot) *snapshot.Snapshot {
+	s.Accounts[0].AllRegions = false
+	for i := range s.Accounts[0].Regions {
+		s.Accounts[0].Regions[i].Captured = s.Accounts[0].Regions[i].Name == region
+	}
+	return s
+}
+
 func stub(s *snapshot.Snapshot, r snapshot.Resource) *snapshot.Snapshot {
 	s.Stubs = append(s.Stubs, snapshot.Stub{Key: r.Key, Scope: r.Scope, UniqueID: r.UniqueID})
 	return s
@@ -129,7 +138,7 @@ func TestClassify(t *testing.T) {
 		{name: "all of the baseline", service: sqs, region: "eu-west-1", baseline: world(queue("a"), queue("b")), live: world(queue("a"), queue("b")),
 			want: Baseline, how: Inferred, says: []string{"all 2 live sqs:queue in eu-west-1 belong to the baseline"}},
 		{name: "one of two deleted since", service: sqs, region: "eu-west-1", baseline: world(queue("a"), queue("b")), live: world(queue("a")), want: Baseline, how: Inferred},
-		{name: "none of the baseline", service: sqs, region: "eu-west-1", baseline: world(), live: world(queue("a")), want: NonBaseline, how: Inferred, says: []string{"none of 1 live"}},
+		{name: "none of the baseline", service: sqs, region: "eu-west-1", baseline: world(), live: world(queue("a")), want: NonBaseline, how: Inferred, says: []string{"the only live sqs:queue in eu-west-1 does not belong to the baseline"}},
 		{name: "none, and the baseline's is gone", service: sqs, region: "eu-west-1", baseline: world(queue("a")), live: world(queue("b")),
 			want: NonBaseline, how: Inferred, says: []string{"1 of the baseline are gone and may have been billed before"}},
 		{name: "mixed", service: sqs, region: "eu-west-1", baseline: world(queue("a")), live: world(queue("a"), queue("b"), queue("c")), want: Unmatched, says: []string{"1 of 3 live"}},
@@ -198,6 +207,16 @@ func TestClassify(t *testing.T) {
 			live: world(resource("s3:bucket", "us-east-1", "a"), resource("s3:bucket", "eu-west-1", "b")), want: Baseline, how: Inferred},
 		{name: "no region: all buckets count", service: "Amazon Simple Storage Service", region: NoRegion, baseline: world(resource("s3:bucket", "us-east-1", "a")),
 			live: world(resource("s3:bucket", "us-east-1", "a"), resource("s3:bucket", "eu-west-1", "b")), want: Unmatched, says: []string{"in any region"}},
+		{name: "no region, and buckets of some regions only", service: "Amazon Simple Storage Service", region: "global", baseline: world(resource("s3:bucket", "eu-west-1", "a")),
+			live: only("eu-west-1", world(resource("s3:bucket", "eu-west-1", "a"))), want: Unmatched, says: []string{"not all regions were looked at"}},
+		{name: "buckets of a region that was not captured", service: "Amazon Simple Storage Service", region: "us-east-1", baseline: world(),
+			live: only("eu-west-1", world()), want: Unmatched, says: []string{"s3:bucket in us-east-1 was not looked at"}},
+		{name: "buckets of a region that was captured", service: "Amazon Simple Storage Service", region: "eu-west-1", baseline: world(resource("s3:bucket", "eu-west-1", "a")),
+			live: only("eu-west-1", world(resource("s3:bucket", "eu-west-1", "a"))), want: Baseline, how: Inferred},
+		{name: "a bucket in a region that the baseline did not capture", service: "Amazon Simple Storage Service", region: "us-east-1", baseline: only("eu-west-1", world()),
+			live: world(resource("s3:bucket", "us-east-1", "a")), want: Unmatched, says: []string{"the baseline did not look at s3:bucket in us-east-1"}},
+		{name: "a zone, and some regions only", service: "Amazon Route 53", region: NoRegion, baseline: world(), live: only("eu-west-1", world(resource("route53:hostedzone", snapshot.Global, "Z1"))), want: NonBaseline, how: Inferred},
+		{name: "several strangers", service: sqs, region: "eu-west-1", baseline: world(), live: world(queue("a"), queue("b")), want: NonBaseline, how: Inferred, says: []string{"none of 2 live"}},
 		{name: "no region: all queues count", service: sqs, region: "global", baseline: world(queue("a")), live: world(queue("a")), want: Baseline, how: Inferred},
 		{name: "no region, and not all regions looked at", service: sqs, region: "global", baseline: world(queue("a")), live: func() *snapshot.Snapshot {
 			s := world(queue("a"))
@@ -211,7 +230,7 @@ func TestClassify(t *testing.T) {
 			live: world(resource("cloudfront:distribution", snapshot.Global, "E1")), want: NonBaseline, how: Inferred},
 
 		{name: "volumes and gateways", service: "EC2 - Other", region: "eu-west-1", baseline: world(resource("ec2:volume", "eu-west-1", "v")),
-			live: world(resource("ec2:volume", "eu-west-1", "v"), resource("ec2:natgateway", "eu-west-1", "n")), want: Unmatched, says: []string{"1 of 2 live ec2:volume, ec2:network-interface, ec2:natgateway"}},
+			live: world(resource("ec2:volume", "eu-west-1", "v"), resource("ec2:natgateway", "eu-west-1", "n")), want: Unmatched, says: []string{"1 of 2 live ec2:volume, ec2:network-interface (nat_gateway), ec2:natgateway"}},
 		{name: "a gateway's interface", service: "EC2 - Other", region: "eu-west-1", baseline: world(resource("ec2:volume", "eu-west-1", "v")),
 			live: world(resource("ec2:volume", "eu-west-1", "v"), resource("ec2:network-interface", "eu-west-1", "eni", typed("nat_gateway"))), want: Unmatched},
 		{name: "any other interface", service: "EC2 - Other", region: "eu-west-1", baseline: world(resource("ec2:volume", "eu-west-1", "v")),

@@ -90,8 +90,11 @@ func (m *members) judge(t thing, owners int) (verdict, string) {
 	}
 	// What the baseline could not see may have been there.
 	scope, seen := m.scopes[t.scope]
-	_, region, kind := snapshot.SplitScope(t.scope)
+	_, found, _ := snapshot.SplitScope(t.scope)
+	accountID, region, kind := splitKey(t.key)
 	switch {
+	case found == snapshot.Global && !lookedAt(m.baseline, accountID, region):
+		return unsure, fmt.Sprintf("the baseline did not look at %s in %s", kind, region)
 	case !seen && !m.emptyThen(t.scope):
 		return unsure, fmt.Sprintf("the baseline did not look at %s in %s", kind, region)
 	case seen && scope.State != snapshot.Complete && scope.State != snapshot.Unavailable:
@@ -125,6 +128,20 @@ func (m *members) emptyThen(scope string) bool {
 		return at < 0 || account.Regions[at].OptIn == "not-opted-in"
 	}
 	return false
+}
+
+// lookedAt reports whether a capture was to look at a region: a list that is global (buckets) finds things of all
+// regions, and a capture of some regions drops the rest.
+func lookedAt(s *snapshot.Snapshot, accountID, region string) bool {
+	return region == snapshot.Global || slices.ContainsFunc(s.Accounts, func(a snapshot.Account) bool {
+		return a.AccountID == accountID && (a.AllRegions || slices.ContainsFunc(a.Regions, func(r snapshot.Region) bool {
+			return r.Name == region && r.Captured
+		}))
+	})
+}
+
+func allRegions(s *snapshot.Snapshot, accountID string) bool {
+	return slices.ContainsFunc(s.Accounts, func(a snapshot.Account) bool { return a.AccountID == accountID && a.AllRegions })
 }
 
 // splitKey takes the place and kind out of a resource's key.

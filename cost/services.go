@@ -81,6 +81,18 @@ func (svc service) bills(t thing) bool {
 	return slices.Contains(svc.interfaces, n.InterfaceType)
 }
 
+// words names kinds in a reason.
+func (svc service) words(kinds []string) string {
+	var words []string
+	for _, kind := range kinds {
+		if svc.interfaces != nil && kind == "ec2:network-interface" {
+			kind += " (" + svc.interfaces[0] + ")"
+		}
+		words = append(words, kind)
+	}
+	return strings.Join(words, ", ")
+}
+
 // sharedBy says why a service's cost is nobody's own, or "" where it isn't.
 func sharedBy(name string) string {
 	switch {
