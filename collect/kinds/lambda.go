@@ -63,17 +63,25 @@ func functionTags(out *lambda.GetFunctionOutput) (collect.Tags, error) {
 }
 
 // deleteFunction detaches a function from its VPC first: its network interfaces linger otherwise, and hold subnets and
-// groups back. Lambda refuses a deletion while it detaches; the next attempt finds it done.
+// groups back. A deletion while it detaches would leave them attached, so the call says that the function is in use until
+// that is done.
 func deleteFunction(s *collect.Scope, r *collect.Resource) error {
 	c := lambda.NewFromConfig(s.Config)
 	now, err := c.GetFunctionConfiguration(s.Context, &lambda.GetFunctionConfigurationInput{FunctionName: &r.ID})
 	if err != nil {
 		return err
 	}
-	if v := now.VpcConfig; v != nil && len(v.SubnetIds) > 0 && now.LastUpdateStatus != types.LastUpdateStatusInProgress {
-		if err := collect.Do(s, c.UpdateFunctionConfiguration, &lambda.UpdateFunctionConfigurationInput{
+	if now.LastUpdateStatus == types.LastUpdateStatusInProgress {
+		return &types.ResourceConflictException{Message: aws.String("an update of the function is under way")}
+	}
+	if v := now.VpcConfig; v != nil && len(v.SubnetIds) > 0 {
+		err := collect.Do(s, c.UpdateFunctionConfiguration, &lambda.UpdateFunctionConfigurationInput{
 			FunctionName: &r.ID, VpcConfig: &types.VpcConfig{SubnetIds: []string{}, SecurityGroupIds: []string{}},
-		}); err != nil && !immutable(err) {
+		})
+		switch {
+		case err == nil:
+			return &types.ResourceConflictException{Message: aws.String("the function is leaving its VPC")}
+		case !immutable(err):
 			return err
 		}
 	}

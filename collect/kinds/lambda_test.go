@@ -3,6 +3,7 @@ package kinds
 import (
 	"archive/zip"
 	"bytes"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+	"github.com/aws-baseline/aws-baseline/collect/testbed"
 )
 
 // makeFunction makes a function and returns its ARN.
@@ -65,4 +67,33 @@ func TestFunctionTags(t *testing.T) {
 	if tags, err := functionTags(&lambda.GetFunctionOutput{Tags: teamTags}); len(tags) != 2 || err != nil {
 		t.Errorf("got %v, %v, want two tags", tags, err)
 	}
+}
+
+// TestDeleteFunctionInVPC: a function leaves its VPC, and is deleted when it has left.
+func TestDeleteFunctionInVPC(t *testing.T) {
+	e := newEstate(t)
+	arn, c := makeFunction(e, "resize"), lambda.NewFromConfig(e.Config)
+	network := defaultNetwork(e).AwsvpcConfiguration
+	must(c.UpdateFunctionConfiguration(e, &lambda.UpdateFunctionConfigurationInput{
+		FunctionName: &arn, VpcConfig: &types.VpcConfig{SubnetIds: network.Subnets, SecurityGroupIds: network.SecurityGroups},
+	}))(e)
+	scope, r := e.session.Scope(e, &function, testRegion), &collect.Resource{Kind: function.Name, ID: "resize", ARN: arn}
+	attempt := func(what string, want collect.Class, deletions int) {
+		t.Helper()
+		err := function.Delete(scope, r)
+		if got := collect.Classify(err); (err == nil) != (want == "") || (err != nil && got != want) {
+			t.Errorf("%s: got %v, want class %q", what, err, want)
+		}
+		if n := e.Proxy.Count("lambda", "DeleteFunction"); n != deletions {
+			t.Errorf("%s: got %d deletions, want %d", what, n, deletions)
+		}
+	}
+	attempt("in the VPC", collect.ClassInUse, 0)
+	remove := e.Proxy.Intercept("lambda", "GetFunctionConfiguration", func(*testbed.Call, func(*testbed.Call) *testbed.Answer) *testbed.Answer {
+		return &testbed.Answer{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"LastUpdateStatus": "InProgress"}`)}
+	})
+	attempt("leaving", collect.ClassInUse, 0)
+	remove()
+	attempt("out of it", "", 1)
+	attempt("gone", collect.ClassNotFound, 1)
 }
