@@ -52,18 +52,20 @@ var instance = collect.Kind{
 		"NetworkInterfaces[].Ipv6Addresses": "", "NetworkInterfaces[].PrivateIpAddresses": "PrivateIpAddress",
 	},
 	Secrets: []collect.Path{"UserData"},
-	Protect: func(s *collect.Scope, r *collect.Resource) (string, error) {
-		out, err := ec2.NewFromConfig(s.Config).DescribeInstanceAttribute(s.Context, &ec2.DescribeInstanceAttributeInput{
-			InstanceId: &r.ID, Attribute: types.InstanceAttributeNameDisableApiTermination,
-		})
-		if err != nil || out.DisableApiTermination == nil || !aws.ToBool(out.DisableApiTermination.Value) {
-			return "", err
-		}
-		return "termination protection is on", nil
-	},
+	Protect: terminationProtection,
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, ec2.NewFromConfig(s.Config).TerminateInstances, &ec2.TerminateInstancesInput{InstanceIds: []string{r.ID}})
 	},
+}
+
+func terminationProtection(s *collect.Scope, r *collect.Resource) (string, error) {
+	out, err := ec2.NewFromConfig(s.Config).DescribeInstanceAttribute(s.Context, &ec2.DescribeInstanceAttributeInput{
+		InstanceId: &r.ID, Attribute: types.InstanceAttributeNameDisableApiTermination,
+	})
+	if err != nil || out.DisableApiTermination == nil || !aws.ToBool(out.DisableApiTermination.Value) {
+		return "", err
+	}
+	return "termination protection is on", nil
 }
 
 // living are the instances of reservations, without the terminated ones: AWS goes on listing those for about an hour.

@@ -59,18 +59,20 @@ var dbInstance = collect.Kind{
 		"VpcSecurityGroups": "VpcSecurityGroupId",
 	},
 	Protected: map[collect.Path]string{"DeletionProtection": "true"},
-	Delete: func(s *collect.Scope, r *collect.Resource) error {
-		db, err := collect.Stored[types.DBInstance](r)
-		if err != nil {
-			return err
-		}
-		return collect.Do(s, rds.NewFromConfig(s.Config).DeleteDBInstance, deleteDatabase(r.ID, db, time.Now()))
-	},
+	Delete:    deleteDatabase,
 }
 
-// deleteDatabase asks for a final snapshot where the data would be lost: a replica's source and a cluster's volume keep
-// theirs, and AWS takes none of them.
-func deleteDatabase(id string, db types.DBInstance, now time.Time) *rds.DeleteDBInstanceInput {
+func deleteDatabase(s *collect.Scope, r *collect.Resource) error {
+	db, err := collect.Stored[types.DBInstance](r)
+	if err != nil {
+		return err
+	}
+	return collect.Do(s, rds.NewFromConfig(s.Config).DeleteDBInstance, withFinalSnapshot(r.ID, db, time.Now()))
+}
+
+// withFinalSnapshot asks for a final snapshot where the data would be lost: a replica's source and a cluster's volume
+// keep theirs, and AWS takes none of them.
+func withFinalSnapshot(id string, db types.DBInstance, now time.Time) *rds.DeleteDBInstanceInput {
 	in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: &id}
 	if aws.ToString(db.ReadReplicaSourceDBInstanceIdentifier) != "" || aws.ToString(db.ReadReplicaSourceDBClusterIdentifier) != "" ||
 		aws.ToString(db.DBClusterIdentifier) != "" {

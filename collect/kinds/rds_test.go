@@ -86,7 +86,7 @@ func TestFinalSnapshot(t *testing.T) {
 		"a cluster's replica":  {types.DBInstance{ReadReplicaSourceDBClusterIdentifier: some}, ""},
 		"in a cluster":         {types.DBInstance{DBClusterIdentifier: some}, ""},
 	} {
-		in := deleteDatabase("orders", test.db, now)
+		in := withFinalSnapshot("orders", test.db, now)
 		if got := aws.ToString(in.FinalDBSnapshotIdentifier); got != test.want || *in.SkipFinalSnapshot != (test.want == "") {
 			t.Errorf("%s: got %q, skipped %v, want %q", name, got, *in.SkipFinalSnapshot, test.want)
 		}
