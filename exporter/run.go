@@ -1,0 +1,137 @@
+package exporter
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"github.com/aws-baseline/aws-baseline/collect/history"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// exporter is one that runs.
+type exporter struct {
+	options Options
+	store   *history.Store
+	metrics *metrics
+	state   *state
+
+	// working is held by a capture or a reload; scrapes never wait for it.
+	working sync.Mutex
+	unsaved *snapshot.Snapshot // the last capture, where the history could not keep it; guarded by working
+}
+
+// Pauses after a first failure. A query for the bill costs money each time.
+const (
+	captureRetry = time.Minute
+	costRetry    = time.Hour
+)
+
+// shutdownTimeout is how long answers under way may take when the program ends.
+const shutdownTimeout = 5 * time.Second
+
+// Run exports until the context ends, and then returns nil. It opens the history, serves the last capture, listens, and
+// captures when one is due. SIGHUP reloads the baseline. An error means that it could not start or listen on: options
+// that make no sense, a history that can't be opened (see [history.Open]), an address that is taken, a bad web
+// configuration. Failing captures are not errors: they are logged, counted and tried again.
+func Run(ctx context.Context, options Options) error {
+	return run(ctx, options, nil)
+}
+
+// run is Run with listeners handed in; without any it makes them.
+func run(ctx context.Context, options Options, listeners []net.Listener) (err error) {
+	options, err = options.completed()
+	if err != nil {
+		return err
+	}
+	if err := web.Validate(options.WebConfigFile); err != nil {
+		return err
+	}
+	store, err := history.Open(options.History, history.Options{Retention: options.Retention, Logger: options.Logger, Now: options.Now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return newExporter(options, store).run(ctx, listeners)
+}
+
+func newExporter(options Options, store *history.Store) *exporter {
+	m := newMetrics()
+	return &exporter{options: options, store: store, metrics: m, state: newState(m, options)}
+}
+
+// run restores, then serves and captures until the context ends or the server fails, and waits for what it started.
+func (e *exporter) run(ctx context.Context, listeners []net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer cancel()
+
+	hangups := make(chan os.Signal, 1) // from the start: an unexpected SIGHUP ends a process
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	captures := schedule{wait: e.restore(ctx), interval: e.options.Interval, retry: captureRetry}
+	background.Go(func() { captures.run(ctx, e.capture) })
+	if e.options.Cost != nil && e.options.CostInterval > 0 {
+		costs := schedule{wait: e.restoreCost(), interval: e.options.CostInterval, retry: costRetry}
+		background.Go(func() { costs.run(ctx, e.queryCost) })
+	}
+	background.Go(func() { e.reloadOn(ctx, hangups) })
+	return e.serve(ctx, listeners)
+}
+
+// serve answers until the context ends.
+func (e *exporter) serve(ctx context.Context, listeners []net.Listener) error {
+	server := &http.Server{
+		Handler: e.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 5 * time.Minute,
+		ErrorLog: slog.NewLogLogger(e.options.Logger.Handler(), slog.LevelWarn),
+	}
+	flags := &web.FlagConfig{
+		WebListenAddresses: &e.options.ListenAddresses, WebSystemdSocket: &e.options.SystemdSocket, WebConfigFile: &e.options.WebConfigFile,
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		if listeners != nil {
+			stopped <- web.ServeMultiple(listeners, server, flags, e.options.Logger)
+		} else {
+			stopped <- web.ListenAndServe(server, flags, e.options.Logger)
+		}
+	}()
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+	}
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(limited); err != nil {
+		server.Close()
+	}
+	if err := <-stopped; err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// reloadOn reloads at every signal.
+func (e *exporter) reloadOn(ctx context.Context, signals <-chan os.Signal) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-signals:
+			if err := e.reload(ctx); err != nil {
+				e.options.Logger.Error("reload failed", "error", err)
+			}
+		}
+	}
+}
