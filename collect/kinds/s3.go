@@ -2,11 +2,13 @@ package kinds
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/aws-baseline/aws-baseline/collect"
 )
@@ -93,48 +95,83 @@ func regionOf(constraint string) string {
 	return constraint
 }
 
-// deleteBucket empties a bucket of objects, versions, delete markers and uploads, in batches of 1,000, and deletes it.
+// objectsAtOnce is the most that S3 deletes in one call.
+const objectsAtOnce = 1000
+
+// deleteBucket empties a bucket of uploads, objects, versions and delete markers, and deletes it.
 func deleteBucket(s *collect.Scope, r *collect.Resource) error {
-	c, name := s3Client(s, r.Region), &r.ID
-	// What a round deletes leaves the list, so every round starts from the front: no markers that go stale.
+	c := s3Client(s, r.Region)
+	if err := abortUploads(s, c, &r.ID); err != nil {
+		return err
+	}
 	for {
-		out, err := c.ListMultipartUploads(s.Context, &s3.ListMultipartUploadsInput{Bucket: name})
+		some, err := deleteVersions(s, c, &r.ID, objectsAtOnce)
 		if err != nil {
 			return err
 		}
-		if len(out.Uploads) == 0 {
-			break
+		if !some {
+			break // what was written meanwhile takes another round
 		}
-		for _, upload := range out.Uploads {
-			if err := collect.Do(s, c.AbortMultipartUpload, &s3.AbortMultipartUploadInput{Bucket: name, Key: upload.Key, UploadId: upload.UploadId}); err != nil {
-				return err
+	}
+	return collect.Do(s, c.DeleteBucket, &s3.DeleteBucketInput{Bucket: &r.ID})
+}
+
+func abortUploads(s *collect.Scope, c *s3.Client, bucket *string) error {
+	uploads := collect.PagesBy(s, c.ListMultipartUploads, &s3.ListMultipartUploadsInput{Bucket: bucket},
+		func(out *s3.ListMultipartUploadsOutput) ([]types.MultipartUpload, *string) {
+			if !aws.ToBool(out.IsTruncated) {
+				return out.Uploads, nil
 			}
-		}
-	}
-	for {
-		out, err := c.ListObjectVersions(s.Context, &s3.ListObjectVersionsInput{Bucket: name, MaxKeys: aws.Int32(1000)})
+			return out.Uploads, aws.String(aws.ToString(out.NextKeyMarker) + "\x00" + aws.ToString(out.NextUploadIdMarker))
+		},
+		func(in *s3.ListMultipartUploadsInput, token *string) {
+			key, upload, _ := strings.Cut(*token, "\x00")
+			in.KeyMarker, in.UploadIdMarker = &key, &upload
+		})
+	return collect.Every(s, uploads, func(upload types.MultipartUpload) error {
+		return collect.DoUnlessGone(s, c.AbortMultipartUpload, &s3.AbortMultipartUploadInput{Bucket: bucket, Key: upload.Key, UploadId: upload.UploadId})
+	})
+}
+
+// deleteVersions deletes what the list of versions shows, page by page while the next page is being listed, and reports
+// whether there was anything.
+func deleteVersions(s *collect.Scope, c *s3.Client, bucket *string, pageSize int32) (some bool, err error) {
+	group, ctx := errgroup.WithContext(s.Context)
+	group.SetLimit(8)
+	in := &s3.ListObjectVersionsInput{Bucket: bucket, MaxKeys: &pageSize}
+	for ctx.Err() == nil {
+		out, err := c.ListObjectVersions(ctx, in)
 		if err != nil {
-			return err
-		}
-		var batch []types.ObjectIdentifier
-		for _, version := range out.Versions {
-			batch = append(batch, types.ObjectIdentifier{Key: version.Key, VersionId: version.VersionId})
-		}
-		for _, marker := range out.DeleteMarkers {
-			batch = append(batch, types.ObjectIdentifier{Key: marker.Key, VersionId: marker.VersionId})
-		}
-		if len(batch) == 0 {
+			group.Go(func() error { return err })
 			break
 		}
-		deleted, err := c.DeleteObjects(s.Context, &s3.DeleteObjectsInput{Bucket: name, Delete: &types.Delete{Objects: batch, Quiet: aws.Bool(true)}})
-		if err != nil {
-			return err
+		if batch := identifiers(out); len(batch) > 0 {
+			some = true
+			group.Go(func() error {
+				deleted, err := c.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: bucket, Delete: &types.Delete{Objects: batch, Quiet: aws.Bool(true)}})
+				if err == nil && len(deleted.Errors) > 0 {
+					err = objectError(deleted.Errors[0], len(deleted.Errors))
+				}
+				return err
+			})
 		}
-		if len(deleted.Errors) > 0 {
-			return objectError(deleted.Errors[0], len(deleted.Errors))
+		if !aws.ToBool(out.IsTruncated) {
+			break
 		}
+		in.KeyMarker, in.VersionIdMarker = out.NextKeyMarker, out.NextVersionIdMarker
 	}
-	return collect.Do(s, c.DeleteBucket, &s3.DeleteBucketInput{Bucket: name})
+	return some, group.Wait()
+}
+
+func identifiers(out *s3.ListObjectVersionsOutput) []types.ObjectIdentifier {
+	var batch []types.ObjectIdentifier
+	for _, version := range out.Versions {
+		batch = append(batch, types.ObjectIdentifier{Key: version.Key, VersionId: version.VersionId})
+	}
+	for _, marker := range out.DeleteMarkers {
+		batch = append(batch, types.ObjectIdentifier{Key: marker.Key, VersionId: marker.VersionId})
+	}
+	return batch
 }
 
 // objectError is what AWS said of the first object that can't be deleted.
