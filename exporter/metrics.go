@@ -11,7 +11,8 @@ type metrics struct {
 	costDaily, costMonth, costDay              *family // of the last query for the bill
 	build, interval, running                   *family // of the exporter itself, from here on
 	success, attempt, attemptSuccess, duration *family
-	captures, calls, throttles, failures       *family
+	captures, failures                         *family
+	calls, operations, throttles               *family
 	baselineLoaded, historyFailures, dropped   *family
 	costInterval, costSuccess, costAttempt     *family
 	costRequests, costRequestsUSD              *family
@@ -69,7 +70,9 @@ func newMetrics() *metrics {
 		duration: newFamily(gauge, "capture_duration_seconds", "How long the last capture that ended took.", account),
 		captures: newFamily(counter, "captures_total", "Captures that ended, by result.", account, "result"),
 		calls: newFamily(counter, "api_calls_total",
-			"Calls to AWS that captures made, attempts counted singly, added when a capture ends.", account, "aws_service", "operation"),
+			"Calls to AWS that captures made, attempts counted singly, added when a capture ends.", account),
+		operations: newFamily(counter, "api_operation_calls_total",
+			"The calls of aws_baseline_api_calls_total by operation.", account, "aws_service", "operation"),
 		throttles: newFamily(counter, "api_throttles_total", "Calls to AWS that were throttled.", account),
 		failures:  newFamily(counter, "api_failures_total", "Calls to AWS that failed, throttled ones included.", account),
 		baselineLoaded: newFamily(gauge, "baseline_loaded",
@@ -93,7 +96,7 @@ func (m *metrics) all() []*family {
 	return []*family{
 		m.resources, m.scopeState, m.incomplete, m.unread, m.drift, m.undetermined, m.gaps, m.baselineInfo, m.baselineCutoff,
 		m.costDaily, m.costMonth, m.costDay, m.build, m.interval, m.running, m.success, m.attempt, m.attemptSuccess, m.duration,
-		m.captures, m.calls, m.throttles, m.failures, m.baselineLoaded, m.historyFailures, m.dropped,
+		m.captures, m.calls, m.operations, m.throttles, m.failures, m.baselineLoaded, m.historyFailures, m.dropped,
 		m.costInterval, m.costSuccess, m.costAttempt, m.costRequests, m.costRequestsUSD,
 	}
 }

@@ -77,13 +77,8 @@ func (c *Counts) add(more Counts) {
 	if c.Operations == nil {
 		c.Operations = make(map[string]int64)
 	}
-	rest := more.Calls
 	for operation, n := range more.Operations {
 		c.Operations[operation] += n
-		rest -= n
-	}
-	if rest > 0 {
-		c.Operations[""] += rest
 	}
 }
 

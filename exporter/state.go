@@ -147,6 +147,7 @@ func (s *state) own() []prometheus.Metric {
 		m.running.metric(truth(s.running)),
 		m.captures.metric(float64(s.failures), s.account, "failure"),
 		m.captures.metric(float64(s.successes), s.account, "success"),
+		m.calls.metric(float64(s.calls.Calls), s.account),
 		m.throttles.metric(float64(s.calls.Throttles), s.account),
 		m.failures.metric(float64(s.calls.Failures), s.account),
 		m.historyFailures.metric(float64(s.historyFailures)),
@@ -163,12 +164,12 @@ func (s *state) own() []prometheus.Metric {
 	if s.ended {
 		list = append(list, m.attemptSuccess.metric(truth(s.success), s.account), m.duration.metric(s.duration.Seconds(), s.account))
 	}
-	calls := series{}
+	operations := series{}
 	for operation, n := range s.calls.Operations {
 		service, name, _ := strings.Cut(operation, ": ")
-		calls.add(float64(n), s.account, service, name)
+		operations.add(float64(n), s.account, service, name)
 	}
-	return slices.Concat(list, calls.page(m.calls, s.options.MaxSeries).metrics, s.ownCost())
+	return slices.Concat(list, operations.page(m.operations, s.options.MaxSeries).metrics, s.ownCost())
 }
 
 func (s *state) ownCost() []prometheus.Metric {
