@@ -33,8 +33,8 @@ const requestPriceCents = 1
 
 const metric = "UnblendedCost"
 
-// Query asks for the unblended cost of one account by service and region, all pages of it. One page is the rule for a
-// month of days.
+// Query asks for the unblended cost of one account by service and region, all pages of it. Each page is a paid
+// request; AWS does not say how many groups a page holds.
 //
 // The lines are not classified. Periods that AWS says nothing of are in the bill, marked. The error is a *[UsageError]
 // where AWS refuses the dates, one of the Err values of this package, or what the SDK said.
