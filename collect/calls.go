@@ -81,13 +81,14 @@ type Aspect struct {
 type answer struct {
 	value   any
 	err     error
-	gone    bool
+	gone    bool // AWS says not found, of something that every such resource has
+	absent  bool // the resource has no such aspect
 	tags    Tags
 	tagsErr error
 }
 
 // Ask is an aspect that goes into the configuration under its name. The error codes in absent mean that the resource
-// has none; any other not-found means that the resource itself is gone.
+// has none; any other not-found says that the resource itself is gone, see [Scope.Add].
 func Ask[In, Out, Options any](s *Scope, name string, op operation[In, Out, Options], in *In, absent ...string) Aspect {
 	return Aspect{name: name, shape: reflect.TypeFor[Out](), ask: func() answer {
 		out, err := Send(s, op, in)
@@ -100,9 +101,9 @@ func answerOf[Out any](out *Out, err error, absent []string) answer {
 	case err == nil:
 		return answer{value: out}
 	case slices.Contains(absent, Code(err)):
-		return answer{}
+		return answer{absent: true}
 	case Classify(err) == ClassNotFound:
-		return answer{gone: true}
+		return answer{gone: true, err: err}
 	}
 	return answer{err: err}
 }
@@ -204,6 +205,19 @@ func resolve(parts []any) []answer {
 	}
 	group.Wait()
 	return answers
+}
+
+// allGone reports whether an aspect said that the resource is gone, and none said anything else. That it has no such
+// aspect says nothing: services answer both with the same code.
+func allGone(answers []answer) bool {
+	gone := false
+	for _, a := range answers {
+		if !a.gone && (a.err != nil || (a.value != nil && !a.absent)) {
+			return false
+		}
+		gone = gone || a.gone
+	}
+	return gone
 }
 
 // width bounds the items of one scope that are asked about at once.

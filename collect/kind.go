@@ -37,6 +37,9 @@ type Kind struct {
 	// Refs are the places that name other resources and which AWS refuses to break: the named one can't be deleted
 	// while this one exists. The value is the kind that is named. Only these order deletions.
 	Refs map[Path]string
+	// UsedBy are the places that name what uses this one, where AWS's API tells it from this side only: a route table's
+	// subnets, an address's interface. While such a user stays, this one does.
+	UsedBy []Path
 	// Status are the places that change by themselves: kept apart, never hashed or compared.
 	Status []Path
 	// Omit are places that are stored elsewhere in the resource (tags, say) or only echo the request.

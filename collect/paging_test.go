@@ -156,6 +156,10 @@ func TestAspects(t *testing.T) {
 	add("none", apiError("NoSuchPolicy"))
 	add("denied", apiError("AccessDenied"))
 	add("gone", apiError("NoSuchThing"))
+	s.Add(Item{ID: aws.String("half")}, struct{ Size int }{1},
+		Ask(s, "Policy", answering(apiError("NoSuchThing")), &listInput{}).Of("Policy"), Ask(s, "Other", answering(nil), &listInput{}).Of("Policy"))
+	s.Add(Item{ID: aws.String("gone too")},
+		Ask(s, "Policy", answering(apiError("NoSuchThing")), &listInput{}), Ask(s, "Other", answering(apiError("NoSuchPolicy")), &listInput{}, "NoSuchPolicy"))
 	got := make(map[string]string)
 	for _, r := range s.resources {
 		got[r.ID] = string(r.Configuration)
@@ -163,7 +167,8 @@ func TestAspects(t *testing.T) {
 			got[r.ID] += " unknown " + string(r.Unknown[0].Path) + " " + r.Unknown[0].Code
 		}
 	}
-	want := map[string]string{"there": `{"Policy":"{}","Size":1}`, "none": `{"Size":1}`, "denied": `{"Size":1} unknown Policy AccessDenied`}
+	want := map[string]string{"there": `{"Policy":"{}","Size":1}`, "none": `{"Size":1}`, "denied": `{"Size":1} unknown Policy AccessDenied`,
+		"half": `{"Other":"{}","Size":1} unknown Policy NoSuchThing`}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -176,6 +181,13 @@ func TestTheSameKeyTwice(t *testing.T) {
 	}
 	if c := s.coverage(); c.State != snapshot.Complete || len(s.resources) != 1 || s.repeated != 1 {
 		t.Errorf("equal rows: %s, %d resources, %d repeated", c.State, len(s.resources), s.repeated)
+	}
+	s.Kind.Sets = map[Path]string{"L": "", "L[].M": ""}
+	type lists struct{ L []struct{ M []int } }
+	s.Add(Item{ID: aws.String("b")}, lists{[]struct{ M []int }{{[]int{1, 2}}, {[]int{3}}}})
+	s.Add(Item{ID: aws.String("b")}, lists{[]struct{ M []int }{{[]int{3}}, {[]int{2, 1}}}})
+	if c := s.coverage(); c.State != snapshot.Complete {
+		t.Errorf("rows whose sets come in another order: %s", c.State)
 	}
 	s.Add(Item{ID: aws.String("a")}, struct{ Size int }{2})
 	if c := s.coverage(); c.State != snapshot.Partial || c.Code != "DuplicateKey" {

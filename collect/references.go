@@ -66,12 +66,15 @@ func scan(at Path, value any, found func(Path, string)) {
 	}
 }
 
+// ambiguous stands for more than one resource.
+const ambiguous = -1
+
 // finder looks resources up by the names that others use for them.
 type finder struct {
 	kinds     map[string]*Kind // by CloudFormation name
 	typed     map[string][]int // account/kind/name → resources
 	arns      map[string]int
-	ids       map[string]int // account/region/id
+	ids       map[string]int // account/region/id, and account//id where only one region has it
 	resources []Resource
 }
 
@@ -99,6 +102,11 @@ func newFinder(kinds []*Kind, resources []Resource) *finder {
 			f.arns[r.ARN] = i
 		}
 		f.ids[r.AccountID+"/"+r.Region+"/"+r.ID] = i
+		if _, twice := f.ids[r.AccountID+"//"+r.ID]; twice {
+			f.ids[r.AccountID+"//"+r.ID] = ambiguous
+		} else {
+			f.ids[r.AccountID+"//"+r.ID] = i
+		}
 	}
 	return f
 }
@@ -129,6 +137,8 @@ func (f *finder) link() {
 					target = &f.resources[at]
 				} else if at, ok := f.ids[r.AccountID+"/"+r.Region+"/"+ref.ID]; ok {
 					target = &f.resources[at]
+				} else if at, ok := f.ids[r.AccountID+"//"+ref.ID]; ok && at != ambiguous {
+					target = &f.resources[at] // a global resource that names one of a region
 				}
 			} else {
 				target = f.find(r.AccountID, r.Region, ref.Kind, ref.ID)

@@ -89,11 +89,15 @@ func (s *Scope) page() {
 }
 
 // Add stores a resource. The parts are SDK values, which are merged into one configuration, and [Aspect]s, which are
-// asked for now, all at once, and go under their names. An item that AWS says is gone meanwhile is dropped.
+// asked for now, all at once, and go under their names. An item that AWS says is gone meanwhile is dropped: every aspect
+// answers so. Where only some do, these are unknown, since what a service calls not found is not always the resource.
 func (s *Scope) Add(item Item, parts ...any) {
 	tree := make(map[string]any)
 	kind := s.Kind
 	answers := resolve(parts)
+	if allGone(answers) {
+		return
+	}
 	for i, part := range parts {
 		aspect, ok := part.(Aspect)
 		if !ok {
@@ -106,8 +110,6 @@ func (s *Scope) Add(item Item, parts ...any) {
 		answer := answers[i]
 		s.run.learn(kind, Path(aspect.name), aspect.shape)
 		switch {
-		case answer.gone:
-			return
 		case answer.err != nil:
 			item.Unknown = append(item.Unknown, Gap{Path(aspect.name), answer.err})
 			if aspect.bringsTags {
@@ -225,7 +227,7 @@ func (s *Scope) store(r Resource, item Item) {
 	if at, ok := s.index[r.Key]; ok {
 		s.repeated++
 		first := &s.resources[at]
-		if first.UniqueID != r.UniqueID || !bytes.Equal(first.Configuration, r.Configuration) || !maps.Equal(first.Tags, r.Tags) {
+		if first.UniqueID != r.UniqueID || !s.Kind.equal(first.Configuration, r.Configuration) || !maps.Equal(first.Tags, r.Tags) {
 			if s.err == nil {
 				s.err = errDuplicate
 			}
@@ -238,6 +240,29 @@ func (s *Scope) store(r Resource, item Item) {
 	for _, member := range item.Members {
 		s.members = append(s.members, memberOf{member, owner})
 	}
+}
+
+// equal reports whether two configurations are the same but for the order of lists whose order means nothing.
+func (k *Kind) equal(a, b json.RawMessage) bool {
+	return bytes.Equal(a, b) || len(k.Sets) > 0 && bytes.Equal(k.ordered(a), k.ordered(b))
+}
+
+func (k *Kind) ordered(configuration json.RawMessage) json.RawMessage {
+	tree, err := snapshot.Tree(configuration)
+	if err != nil {
+		return configuration
+	}
+	// Inner lists first, since the outer ones are sorted by what they hold.
+	paths := slices.SortedFunc(maps.Keys(k.Sets), func(a, b Path) int { return len(b.Steps()) - len(a.Steps()) })
+	for _, path := range paths {
+		path.Edit(tree, func(value any) (any, bool) {
+			if list, ok := value.([]any); ok {
+				slices.SortFunc(list, func(a, b any) int { return bytes.Compare(snapshot.Canonical(a), snapshot.Canonical(b)) })
+			}
+			return value, true
+		})
+	}
+	return snapshot.Canonical(tree)
 }
 
 // coverage is what became of the scope.

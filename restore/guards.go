@@ -138,7 +138,7 @@ func (a Account) scope(ctx context.Context, r *snapshot.Resource) *collect.Scope
 // may hold others that it names.
 func (b *builder) holdNamed() {
 	for changed := true; changed; {
-		changed = false
+		changed = b.holdUsed()
 		for i := range b.live.Resources {
 			r := &b.live.Resources[i]
 			if b.planned(r.Key) {
@@ -156,6 +156,24 @@ func (b *builder) holdNamed() {
 		b.holdOwned()
 		changed = changed || len(b.held) != before
 	}
+}
+
+// holdUsed holds candidates that something which stays uses, where only the candidate names its user.
+func (b *builder) holdUsed() bool {
+	changed := false
+	for key, r := range b.candidates {
+		kind := b.account.kind(r.Kind)
+		if kind == nil || !b.planned(key) {
+			continue
+		}
+		for _, ref := range r.References {
+			if ref.Key != "" && slices.Contains(kind.UsedBy, ref.Path) && !b.planned(ref.Key) {
+				b.held[key] = fmt.Sprintf("used by %s %s, which stays", snapshot.KindOfKey(ref.Key), ref.ID)
+				changed = true
+			}
+		}
+	}
+	return changed
 }
 
 // madeFor reports whether the naming resource is one that AWS made along with the named one and that goes with it (a

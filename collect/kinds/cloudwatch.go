@@ -6,7 +6,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 
 	"github.com/aws-baseline/aws-baseline/collect"
 )
@@ -15,11 +17,21 @@ func cloudwatchKinds() []collect.Kind {
 	return []collect.Kind{alarm}
 }
 
+// cloudwatchClient speaks JSON to a given endpoint: CloudWatch serves it besides CBOR, the SDK's default, and emulators
+// serve no CBOR.
+func cloudwatchClient(s *collect.Scope) *cloudwatch.Client {
+	return cloudwatch.NewFromConfig(s.Config, func(o *cloudwatch.Options) {
+		if s.Emulated {
+			o.Protocol = awsjson.New10(schemas.GraniteServiceVersion20100801)
+		}
+	})
+}
+
 // alarm is a metric alarm. It has no creation date.
 var alarm = collect.Kind{
 	Name: "cloudwatch:alarm", CloudFormation: "AWS::CloudWatch::Alarm",
 	List: func(s *collect.Scope) {
-		c := cloudwatch.NewFromConfig(s.Config)
+		c := cloudwatchClient(s)
 		collect.Each(s, collect.Pages[types.MetricAlarm](s, c.DescribeAlarms, &cloudwatch.DescribeAlarmsInput{
 			AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm}, MaxRecords: aws.Int32(100),
 		}), func(a types.MetricAlarm) {
@@ -39,7 +51,7 @@ var alarm = collect.Kind{
 		"Metrics[].MetricStat.Metric.Dimensions": "Name",
 	},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
-		return collect.Do(s, cloudwatch.NewFromConfig(s.Config).DeleteAlarms, &cloudwatch.DeleteAlarmsInput{AlarmNames: []string{r.ID}})
+		return collect.Do(s, cloudwatchClient(s).DeleteAlarms, &cloudwatch.DeleteAlarmsInput{AlarmNames: []string{r.ID}})
 	},
 }
 

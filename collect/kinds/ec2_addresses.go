@@ -29,6 +29,7 @@ var elasticIP = collect.Kind{
 			s.Add(item, a)
 		}
 	},
+	UsedBy: []collect.Path{"NetworkInterfaceId", "InstanceId"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := ec2.NewFromConfig(s.Config)
 		address, err := collect.Stored[types.Address](r)

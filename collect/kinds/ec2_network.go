@@ -90,6 +90,7 @@ var routeTable = collect.Kind{
 	},
 	Status: []collect.Path{"Associations[].AssociationState", "Routes[].State"},
 	Refs:   map[collect.Path]string{"VpcId": "ec2:vpc"}, // AWS lets targets and subnets go: their routes become black holes
+	UsedBy: []collect.Path{"Associations[].SubnetId"},
 	Sets:   map[collect.Path]string{"Associations": "RouteTableAssociationId", "PropagatingVgws": "GatewayId", "Routes": ""},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := ec2.NewFromConfig(s.Config)

@@ -93,6 +93,9 @@ func checkPlaces(t *testing.T, kind *collect.Kind) {
 	for _, path := range kind.Status {
 		has("Status", path)
 	}
+	for _, path := range kind.UsedBy {
+		has("UsedBy", path)
+	}
 	for _, path := range kind.Omit {
 		has("Omit", path)
 	}
