@@ -1,26 +1,17 @@
+// Command aws-baseline captures what exists in an AWS account, compares it with a baseline, says what it costs, and
+// brings it back. It is also the kubectl plugin "kubectl aws-baseline".
 package main
 
 import (
 	"context"
-	"fmt"
 	"os"
-
-	"github.com/aws-baseline/aws-baseline/collect"
-	"github.com/aws-baseline/aws-baseline/collect/kinds"
-	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+	"os/signal"
+	"syscall"
 )
 
 func main() {
-	s, err := collect.Open(context.Background(), collect.Options{})
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(3)
-	}
-	snap, err := collect.Capture(context.Background(), s, collect.Request{Kinds: kinds.All(), MaskKey: collect.NewMaskKey("0123456789abcdef")})
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(2)
-	}
-	snapshot.Write(os.Stdout, snap, snapshot.JSON)
-	fmt.Fprintln(os.Stderr, s.Counts())
+	// A second signal ends the program at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

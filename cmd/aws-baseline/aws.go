@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/kinds"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// open finds credentials and asks AWS who they are.
+func (a *app) open(concurrency int) (*collect.Session, error) {
+	options := collect.Options{
+		Profile: a.flags.Profile, Region: a.flags.Region, EndpointURL: a.flags.EndpointURL, Concurrency: concurrency,
+	}
+	if terminal(a.stdin) && terminal(a.stderr) {
+		options.MFAToken = func() (string, error) {
+			fmt.Fprint(a.stderr, "MFA code: ")
+			code, err := bufio.NewReader(a.stdin).ReadString('\n')
+			return strings.TrimSpace(code), err
+		}
+	}
+	return collect.Open(a.ctx, options)
+}
+
+// maskKey is the key under which secrets are masked.
+func (a *app) maskKey() (collect.MaskKey, error) {
+	folder, err := os.UserConfigDir()
+	if err != nil {
+		folder = filepath.Join(a.flags.SnapshotDir, ".config")
+	}
+	return collect.LoadMaskKey(filepath.Join(folder, "aws-baseline"))
+}
+
+// capture runs a capture with a progress display.
+func (a *app) capture(session *collect.Session, request collect.Request) (*snapshot.Snapshot, error) {
+	key, err := a.maskKey()
+	if err != nil {
+		return nil, err
+	}
+	request.MaskKey = key
+	file, _ := a.stderr.(*os.File)
+	progress := printer.NewProgress(a.ctx, file, os.Getenv, "capturing")
+	defer progress.Stop()
+	request.OnEvent = func(e collect.Event) { progress.Update(e.Done, e.Total, e.Calls, e.Scope.Scope) }
+	return collect.Capture(a.ctx, session, request)
+}
+
+// liveRequest is what a live comparison with a baseline captures: its kinds, and its regions or all enabled ones.
+func liveRequest(baseline *snapshot.Snapshot) collect.Request {
+	request := collect.Request{Lenient: true}
+	names := make(map[string]bool)
+	for _, c := range baseline.Coverage {
+		names[c.Kind] = true
+	}
+	for _, kind := range kinds.All() {
+		if names[kind.Name] {
+			request.Kinds = append(request.Kinds, kind)
+		}
+	}
+	for _, account := range baseline.Accounts {
+		if account.AllRegions {
+			request.Regions = nil
+			break
+		}
+		for _, region := range account.Regions {
+			if region.Captured {
+				request.Regions = append(request.Regions, region.Name)
+			}
+		}
+	}
+	return request
+}
+
+// chosenKinds are the kinds that --types and --exclude-types choose.
+func chosenKinds(types, exclude []string) ([]*collect.Kind, error) {
+	all := kinds.All()
+	chosen := all
+	var err error
+	if len(types) > 0 {
+		if chosen, err = collect.ByName(all, types); err != nil {
+			return nil, usage{err}
+		}
+	}
+	if len(exclude) > 0 {
+		left, err := collect.ByName(all, exclude)
+		if err != nil {
+			return nil, usage{err}
+		}
+		chosen = slices.DeleteFunc(slices.Clone(chosen), func(k *collect.Kind) bool {
+			return slices.ContainsFunc(left, func(x *collect.Kind) bool { return x.Name == k.Name })
+		})
+	}
+	if len(chosen) == 0 {
+		return nil, usagef("--types and --exclude-types leave no resource type")
+	}
+	return chosen, nil
+}
+
+// kindNames are the names of the kinds that a filter chooses; nil for all.
+func kindNames(types []string) ([]string, error) {
+	if len(types) == 0 {
+		return nil, nil
+	}
+	chosen, err := chosenKinds(types, nil)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(chosen))
+	for i, kind := range chosen {
+		names[i] = kind.Name
+	}
+	return names, nil
+}
+
+// baseline loads a baseline by name, or the active one of an account.
+func (a *app) baseline(name, accountSet string) (*snapshot.Snapshot, error) {
+	if name == "" {
+		active, err := a.folder().ActiveFor(accountSet)
+		if err != nil {
+			return nil, fmt.Errorf("%w; make one with: %s snapshot create", err, a.name)
+		}
+		name = active
+	}
+	s, err := a.folder().Load(name)
+	if err != nil {
+		return nil, err
+	}
+	if s.Edited {
+		a.warn("warning: the snapshot %s was edited after it was written", s.Name)
+	}
+	return s, nil
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/kinds"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+	"github.com/aws-baseline/aws-baseline/diff"
+)
+
+type diffCmd struct {
+	Baseline string `arg:"" optional:"" help:"Snapshot to compare with; without it the active baseline."`
+	Target   string `arg:"" optional:"" help:"Snapshot to compare; without it the live account."`
+
+	Types       []string `aliases:"resource-types,resource-type" help:"Types to compare." placeholder:"TYPE"`
+	Regions     []string `help:"Regions to compare. Global services are always compared." placeholder:"REGION"`
+	Change      []string `aliases:"changes" help:"Changes to show: added, removed, modified, replaced, missed, unknown, outside." placeholder:"CHANGE"`
+	FilterTags  pairs    `aliases:"tags,tag" help:"Show what has all of these tags, on either side." placeholder:"K=V,…"`
+	IgnoreTags  []string `help:"Tag keys that don't count (globs)." placeholder:"GLOB"`
+	ShowOwned   bool     `help:"Show what controllers of the baseline made and removed."`
+	Concurrency int      `help:"Calls under way at once." default:"64"`
+	outputFlags
+	Format string `hidden:"" placeholder:"F"`
+}
+
+func (c *diffCmd) Run(a *app) error {
+	if err := c.alias(c.Format); err != nil {
+		return err
+	}
+	filter := diff.Filter{Tags: c.FilterTags}
+	var err error
+	if filter.Kinds, err = kindNames(c.Types); err != nil {
+		return err
+	}
+	filter.Regions = c.Regions
+	for _, word := range c.Change {
+		class := diff.Class(strings.ToLower(word))
+		if !slices.Contains(diff.Classes(), class) {
+			return usagef("--change: %q is none of %v", word, diff.Classes())
+		}
+		filter.Changes = append(filter.Changes, class)
+	}
+	if err := c.check(); err != nil {
+		return err
+	}
+	report, err := c.compare(a, filter)
+	if err != nil {
+		return err
+	}
+	report.Narrow(filter)
+	if err := c.print(a, printer.DiffView(report)); err != nil {
+		return err
+	}
+	return ofReport(report)
+}
+
+// compare makes the report: of two snapshots, or of the live account.
+func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
+	options := diff.Options{Rules: collect.Rules(kinds.All()), IgnoreTags: c.IgnoreTags, ShowOwned: c.ShowOwned}
+	if c.Target != "" {
+		baseline, err := a.baseline(c.Baseline, "")
+		if err != nil {
+			return nil, err
+		}
+		target, err := a.baseline(c.Target, "")
+		if err != nil {
+			return nil, err
+		}
+		return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), target.Narrow(filter.Kinds, filter.Regions), options)
+	}
+	session, err := a.open(c.Concurrency)
+	if err != nil {
+		return nil, err
+	}
+	baseline, err := a.baseline(c.Baseline, session.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	report, err := a.compareLive(session, baseline, filter, options)
+	if session.Expired() {
+		err = errors.Join(collect.ErrExpired)
+	}
+	return report, err
+}
+
+// compareLive captures what the baseline covers, as far as the filter asks for it, and compares.
+func (a *app) compareLive(session *collect.Session, baseline *snapshot.Snapshot, filter diff.Filter, options diff.Options) (*diff.Report, error) {
+	if set := baseline.AccountSet(); set != session.AccountID {
+		return nil, usagef("the baseline %s is of account %s, the credentials are of account %s; use that account's profile", baseline.Name, set, session.AccountID)
+	}
+	request := liveRequest(baseline)
+	if len(filter.Kinds) > 0 {
+		request.Kinds = slices.DeleteFunc(request.Kinds, func(k *collect.Kind) bool { return !slices.Contains(filter.Kinds, k.Name) })
+	}
+	if len(filter.Regions) > 0 {
+		request.Regions = filter.Regions
+	}
+	live, err := a.capture(session, request)
+	if err != nil {
+		return nil, err
+	}
+	options.Live = true
+	options.Reread = func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
+		again := request
+		again.Scopes = make(map[string]bool, len(scopes))
+		for _, scope := range scopes {
+			again.Scopes[scope] = true
+		}
+		return a.capture(session, again)
+	}
+	return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), live, options)
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/diff"
+)
+
+// The exit codes.
+const (
+	exitDone        = 0   // done, and no differences
+	exitDifferences = 1   // diff: differences; restore: something left over
+	exitTrouble     = 2   // nothing usable, or incomplete; wins over differences
+	exitCredentials = 3   // no credentials, or expired
+	exitUsage       = 80  // the command line
+	exitInterrupted = 130 // by a signal
+)
+
+// status is an error that says no more than an exit code: what there is to say was printed.
+type status int
+
+func (s status) Error() string { return fmt.Sprintf("exit code %d", int(s)) }
+
+// usage is a mistake on the command line.
+type usage struct{ error }
+
+func usagef(format string, args ...any) error { return usage{fmt.Errorf(format, args...)} }
+
+// exit maps an error to its exit code, after one line about it.
+func (a *app) exit(err error) int {
+	var only status
+	var mistake usage
+	var region *collect.UnknownRegionError
+	var format *printer.UsageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &only):
+		return int(only)
+	case a.ctx.Err() != nil && errors.Is(err, context.Canceled):
+		a.warn("%s: interrupted; nothing was saved", a.name)
+		return exitInterrupted
+	}
+	a.warn("%s: error: %s", a.name, a.describe(err))
+	switch {
+	case errors.As(err, &mistake), errors.As(err, &region), errors.As(err, &format):
+		return exitUsage
+	case errors.Is(err, collect.ErrNoCredentials), errors.Is(err, collect.ErrExpired):
+		return exitCredentials
+	}
+	return exitTrouble
+}
+
+// describe is an error in one line; with --debug, with everything that the SDK wrapped around it.
+func (a *app) describe(err error) string {
+	if a.flags.Debug {
+		return err.Error()
+	}
+	return collect.Plain(err)
+}
+
+// ofReport is the exit code of a comparison.
+func ofReport(r *diff.Report) error {
+	switch {
+	case r.Incomplete():
+		return status(exitTrouble)
+	case r.Differences():
+		return status(exitDifferences)
+	}
+	return nil
+}
