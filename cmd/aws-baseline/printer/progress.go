@@ -2,6 +2,7 @@ package printer
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -41,8 +42,8 @@ func newProgress(ctx context.Context, out io.Writer, title string, options ...mp
 	p := &Progress{out: out, bars: mpb.New(append(options, mpb.WithOutput(out))...)}
 	remaining := decor.AverageETA(decor.ET_STYLE_GO)
 	left := func(s decor.Statistics) string {
-		if s.Current == 0 || s.Current >= s.Total {
-			return ""
+		if s.Current*20 < s.Total || s.Current >= s.Total {
+			return "" // the first few say little about the rest
 		}
 		text, _ := remaining.Decor(s)
 		return ", " + text + " left"
@@ -51,11 +52,18 @@ func newProgress(ctx context.Context, out io.Writer, title string, options ...mp
 		mpb.BarWidth(barWidth),
 		mpb.PrependDecorators(decor.Name(Escape(title))),
 		mpb.AppendDecorators(
-			decor.CountersNoUnit("%d/%d scopes"), decor.Any(p.made), decor.Any(left), decor.Any(p.current),
+			decor.Any(scopes), decor.Any(p.made), decor.Any(left), decor.Any(p.current),
 		),
 	)
 	context.AfterFunc(ctx, p.Stop)
 	return p
+}
+
+func scopes(s decor.Statistics) string {
+	if s.Total == 0 {
+		return "starting"
+	}
+	return fmt.Sprintf("%d/%d scopes", s.Current, s.Total)
 }
 
 func (p *Progress) made(decor.Statistics) string {

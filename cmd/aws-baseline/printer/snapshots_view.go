@@ -22,7 +22,7 @@ type SnapshotEntry struct {
 	UnknownParts int             `json:"unknownParts"`
 	Edited       bool            `json:"edited,omitempty"`
 	Format       snapshot.Format `json:"format,omitempty"`
-	SizeBytes    int64           `json:"sizeBytes"`
+	SizeBytes    int64           `json:"sizeBytes"` // of the file; 0 where nobody asked
 	// Problem says why the file can't be read; the fields that would come from its content are empty then.
 	Problem string `json:"problem,omitempty"`
 }
@@ -78,7 +78,7 @@ func snapshotsTable(entries []SnapshotEntry, wide bool) Table {
 		{Name: "RESOURCES", AlignRight: true}, {Name: "COVERAGE", Style: coverageStyle}, {Name: "SIZE", AlignRight: true}, {Name: "FORMAT", Wide: true},
 	}}
 	for _, e := range entries {
-		active, accounts, resources := "no", some(e.AccountIDs, 2), strconv.Itoa(e.Resources)
+		active, accounts, resources, size := "no", some(e.AccountIDs, 2), strconv.Itoa(e.Resources), ""
 		if e.Active {
 			active = "yes"
 		}
@@ -88,8 +88,11 @@ func snapshotsTable(entries []SnapshotEntry, wide bool) Table {
 		if e.Problem != "" {
 			resources = "?"
 		}
+		if e.SizeBytes > 0 {
+			size = Size(e.SizeBytes)
+		}
 		t.Rows = append(t.Rows, Row{Cells: []string{
-			e.Name, active, accounts, Time(&e.CreatedAt), Time(&e.Cutoff), resources, coverageWords(e), Size(e.SizeBytes), string(e.Format),
+			e.Name, active, accounts, Time(&e.CreatedAt), Time(&e.Cutoff), resources, coverageWords(e), size, string(e.Format),
 		}})
 	}
 	return t
