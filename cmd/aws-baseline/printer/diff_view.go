@@ -18,7 +18,7 @@ func DiffView(r *diff.Report) View {
 	return View{
 		Document: r,
 		Tables: func(wide bool) []Table {
-			tables := []Table{sides(r)}
+			tables := []Table{sides(r, wide)}
 			if len(r.Changes) > 0 {
 				tables = append(tables, changes(r, wide))
 			}
@@ -46,7 +46,7 @@ func DiffView(r *diff.Report) View {
 }
 
 // sides names what is compared.
-func sides(r *diff.Report) Table {
+func sides(r *diff.Report, wide bool) Table {
 	t := Table{Columns: columns("side", "name", "cutoff", "accounts", "resources", "state"), NoHeader: true}
 	for _, s := range []struct {
 		word string
@@ -61,9 +61,13 @@ func sides(r *diff.Report) Table {
 		if s.side.Edited {
 			state = "edited after it was written"
 		}
-		accounts := "account " + some(s.side.AccountIDs, 3)
+		named := 3
+		if wide {
+			named = len(s.side.AccountIDs)
+		}
+		accounts := "account " + some(s.side.AccountIDs, named)
 		if len(s.side.AccountIDs) > 1 {
-			accounts = "accounts " + some(s.side.AccountIDs, 3)
+			accounts = "accounts " + some(s.side.AccountIDs, named)
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{
 			s.word, name, "cut-off " + Time(&s.side.Cutoff), accounts, count(s.side.Resources, "resource"), state,

@@ -39,6 +39,10 @@ func gapLines(gaps []diff.Gap, wide bool) Table {
 	}
 	slices.SortStableFunc(groups, func(a, b *group) int { return b.scopes - a.scopes })
 	t := Table{Title: "Not seen wholly: " + count(len(gaps), "scope"), Columns: columns("scopes", "what", "where", "why"), NoHeader: true}
+	named := 2
+	if wide {
+		named = len(gaps)
+	}
 	for i, g := range groups {
 		if i == gapReasons && !wide {
 			left := 0
@@ -49,7 +53,7 @@ func gapLines(gaps []diff.Gap, wide bool) Table {
 			break
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{
-			groupIndent + count(g.scopes, "scope"), some(distinct(g.kinds), 2), some(distinct(g.regions), 2), shorten(g.reason, reasonWidth, wide),
+			groupIndent + count(g.scopes, "scope"), some(distinct(g.kinds), named), some(distinct(g.regions), named), shorten(g.reason, reasonWidth, wide),
 		}})
 	}
 	return t
