@@ -185,6 +185,22 @@ func TestScopeNotCaptured(t *testing.T) {
 	}
 }
 
+// A capture of some regions keeps only their buckets: of the others it says nothing.
+func TestBucketsOfOtherRegions(t *testing.T) {
+	everywhere, some := newEstate(), newEstate()
+	some.Accounts[0].AllRegions = false
+	for _, e := range []estate{everywhere, some} {
+		e.in("s3:bucket", snapshot.Global).scope(snapshot.Complete)
+	}
+	elsewhere := func(r *snapshot.Resource) { r.Region = "us-east-1" }
+	everywhere.in("s3:bucket", snapshot.Global).add("b", `{}`, elsewhere, created(time.Hour))
+	for _, pair := range [][2]estate{{everywhere, some}, {some, everywhere}} {
+		if r := compared(t, pair[0], pair[1], Options{}); told(r) != "" || len(r.Notes) != 1 {
+			t.Errorf("got %q, notes %q", told(r), r.Notes)
+		}
+	}
+}
+
 func TestSecondLook(t *testing.T) {
 	baseline := newEstate().add("stays", `{"X":1}`).add("gone", `{}`)
 	target := newEstate().add("brief", `{}`, created(time.Hour)).add("new", `{}`, created(time.Hour))

@@ -138,6 +138,8 @@ func (c *comparison) absent(old *snapshot.Resource) {
 	switch {
 	case stubbed && (stub.UniqueID == "" || old.UniqueID == "" || stub.UniqueID == old.UniqueID):
 		c.unknown(old, nil, "the target's selectors left it out: it exists, its configuration is not known")
+	case !c.target.Covers(old.AccountID, old.Region) && seen:
+		c.skipped["the target left out the region of what the baseline has of a global service"]++
 	case !seen && !c.options.Live:
 		// The target did not look there, by choice; gaps() says so once.
 	case !seen:
@@ -154,6 +156,10 @@ func (c *comparison) fresh(found *snapshot.Resource) {
 	scope, seen := c.baselineScopes[found.Scope]
 	if !seen && !c.emptyThen(found.Scope) {
 		return // outside of what the baseline looked at; gaps() says so once
+	}
+	if seen && !c.baseline.Covers(found.AccountID, found.Region) {
+		c.skipped["the baseline left out the region of what the target has of a global service"]++
+		return
 	}
 	after := c.madeAfter(found)
 	stub, stubbed := c.baselineStubs[found.Key]

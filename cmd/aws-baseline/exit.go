@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/cost"
 	"github.com/aws-baseline/aws-baseline/diff"
 )
 
@@ -36,6 +37,7 @@ func (a *app) exit(err error) int {
 	var mistake usage
 	var region *collect.UnknownRegionError
 	var format *printer.UsageError
+	var bill *cost.UsageError
 	switch {
 	case err == nil:
 		return exitDone
@@ -47,9 +49,9 @@ func (a *app) exit(err error) int {
 	}
 	a.warn("%s: error: %s", a.name, a.describe(err))
 	switch {
-	case errors.As(err, &mistake), errors.As(err, &region), errors.As(err, &format):
+	case errors.As(err, &mistake), errors.As(err, &region), errors.As(err, &format), errors.As(err, &bill):
 		return exitUsage
-	case errors.Is(err, collect.ErrNoCredentials), errors.Is(err, collect.ErrExpired):
+	case errors.Is(err, collect.ErrNoCredentials), collect.Classify(err) == collect.ClassExpired:
 		return exitCredentials
 	}
 	return exitTrouble

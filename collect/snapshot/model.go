@@ -251,6 +251,20 @@ func (s *Snapshot) UnknownParts() int {
 // Whole reports whether a snapshot has no gap: every scope was seen, and every part of every resource.
 func (s *Snapshot) Whole() bool { return len(s.Incomplete()) == 0 && s.UnknownParts() == 0 }
 
+// Covers reports whether a snapshot looked at a region of an account. Global kinds find resources of all regions, and a
+// capture of some regions keeps only theirs: their scope says nothing about the others.
+func (s *Snapshot) Covers(accountID, region string) bool {
+	if region == Global {
+		return true
+	}
+	for _, account := range s.Accounts {
+		if account.AccountID == accountID {
+			return account.AllRegions || slices.ContainsFunc(account.Regions, func(r Region) bool { return r.Name == region && r.Captured })
+		}
+	}
+	return false
+}
+
 // Sort brings a snapshot into the order in which it is stored.
 func (s *Snapshot) Sort() {
 	slices.SortFunc(s.Resources, func(a, b Resource) int { return strings.Compare(a.Key, b.Key) })
