@@ -53,10 +53,21 @@ func (d *Drift) add(b *builder, z *Zone) {
 	b.in(z.Regions[len(z.Regions)-1]).queue("dev-jobs")
 
 	d.Added = map[string][]string{
-		"ec2:security-group": {group}, "ec2:instance": {first, second}, "ec2:network-interface": {extra}, "ec2:elastic-ip": {address},
+		"ec2:security-group": {group}, "ec2:instance": {first, second}, "ec2:volume": b.volumesOf(first, second),
+		"ec2:network-interface": {extra}, "ec2:elastic-ip": {address},
 		"iam:role": {"dev-image-resizer"}, "lambda:function": {"dev-image-resizer"}, "logs:log-group": {"/aws/lambda/dev-image-resizer"},
 		"s3:bucket": {images}, "sqs:queue": {"dev-jobs"},
 	}
+}
+
+// volumesOf are the volumes that instances came with.
+func (b *builder) volumesOf(instances ...string) (ids []string) {
+	for _, v := range do(b, ec2.NewFromConfig(b.cfg).DescribeVolumes, &ec2.DescribeVolumesInput{
+		Filters: []ec2types.Filter{{Name: aws.String("attachment.instance-id"), Values: instances}},
+	}).Volumes {
+		ids = append(ids, *v.VolumeId)
+	}
+	return ids
 }
 
 // fill puts objects into a versioned bucket: every third is overwritten, every tenth deleted. It returns how many

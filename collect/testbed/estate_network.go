@@ -96,6 +96,10 @@ func (b *builder) instance(name, subnet, group, profile string) string {
 		NetworkInterfaces: []types.InstanceNetworkInterfaceSpecification{{
 			DeviceIndex: aws.Int32(0), SubnetId: &subnet, Groups: []string{group}, DeleteOnTermination: aws.Bool(true),
 		}},
+		BlockDeviceMappings: []types.BlockDeviceMapping{{ // moto's own default outlives the instance; images' defaults don't
+			DeviceName: aws.String("/dev/sda1"),
+			Ebs:        &types.EbsBlockDevice{VolumeSize: aws.Int32(8), VolumeType: types.VolumeTypeGp3, DeleteOnTermination: aws.Bool(true)},
+		}},
 		MetadataOptions:   &types.InstanceMetadataOptionsRequest{HttpTokens: types.HttpTokensStateRequired},
 		UserData:          aws.String(base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\nhostname " + name + "\n"))),
 		TagSpecifications: append(b.ec2Tags(types.ResourceTypeInstance, name), b.ec2Tags(types.ResourceTypeVolume, name)...),

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws-baseline/aws-baseline/collect/testbed"
+)
+
+// The demonstration is worth what its checks are worth: each of them must fail where it should.
+func TestReportChecks(t *testing.T) {
+	drift := &testbed.Drift{
+		Added:    map[string][]string{"ec2:instance": {"i-1"}, "logs:log-group": {"/aws/lambda/f"}, "lambda:function": {"f"}},
+		Modified: map[string][]string{"iam:role": {"audit"}}, Removed: map[string][]string{"cloudwatch:alarm": {"alarm"}},
+	}
+	const whole = `{"change":"added","kind":"ec2:instance","id":"i-1"},
+		{"change":"added","kind":"lambda:function","id":"f"},
+		{"change":"added","kind":"logs:log-group","id":"/aws/lambda/f","owner":{"kind":"lambda:function","id":"f"}},
+		{"change":"modified","kind":"iam:role","id":"audit"}`
+	const alarm = `,{"change":"removed","kind":"cloudwatch:alarm","id":"alarm"}`
+	for name, test := range map[string]struct {
+		changes, coverage string
+		drift             *testbed.Drift
+		want              string // part of the error; "" for none
+	}{
+		"all of it":                   {whole + alarm, "", drift, ""},
+		"what an instance brought":    {whole + alarm + `,{"change":"added","kind":"ec2:network-interface","id":"eni-1","owner":{"kind":"ec2:instance","id":"i-1"}}`, "", drift, ""},
+		"what something else brought": {whole + alarm + `,{"change":"added","kind":"ec2:network-interface","id":"eni-1","owner":{"kind":"ec2:instance","id":"i-2"}}`, "", drift, "it has added ec2:network-interface eni-1"},
+		"too little":                  {whole, "", drift, "it lacks removed cloudwatch:alarm alarm"},
+		"another class":               {whole + strings.Replace(alarm, "removed", "unknown", 1), "", drift, "it has unknown cloudwatch:alarm alarm"},
+		"a gap":                       {whole + alarm, `{"scope":"sqs"}`, drift, "could not see everything"},
+		"nothing":                     {"", "", nil, ""},
+		"something":                   {strings.TrimPrefix(alarm, ","), "", nil, "it has removed"},
+	} {
+		file := filepath.Join(t.TempDir(), "report.json")
+		write(t, file, `{"document":"diff","coverage":[`+test.coverage+`],"changes":[`+test.changes+`]}`)
+		var r report
+		err := r.read(file)
+		if err == nil {
+			err = r.check(test.drift)
+		}
+		wantError(t, name, err, test.want)
+	}
+}
+
+func TestPlanChecks(t *testing.T) {
+	drift := &testbed.Drift{Added: map[string][]string{"ec2:instance": {"i-1"}}, Removed: map[string][]string{"cloudwatch:alarm": {"alarm"}}}
+	const one = `"actions":[{"do":"delete","kind":"ec2:instance","id":"i-1"},{"do":"delete","kind":"ec2:volume","id":"v-1"}]`
+	const left = `"left":[{"kind":"cloudwatch:alarm","id":"alarm"}]`
+	for name, test := range map[string]struct{ plan, want string }{
+		"right":                {one + "," + left, ""},
+		"nothing to delete":    {left, "it lacks ec2:instance i-1"},
+		"unlinks only":         {strings.Replace(one, "delete", "unlink", 1) + "," + left, "it lacks ec2:instance i-1"},
+		"leaves less":          {one, "it lacks cloudwatch:alarm alarm"},
+		"holds something back": {one + "," + left + `,"held":[{"kind":"sqs:queue","id":"q","reason":"AWS made it"}]`, "AWS made it"},
+	} {
+		var p plan
+		if err := json.Unmarshal([]byte("{"+test.plan+"}"), &p); err != nil {
+			t.Fatal(err)
+		}
+		wantError(t, name, p.check(drift), test.want)
+	}
+}
+
+func TestSnapshotChecks(t *testing.T) {
+	const whole = `{"name":"a","active":true,"accountIds":["1"],"resources":99,"gaps":0,"unknownParts":0}`
+	for name, test := range map[string]struct{ snapshots, want string }{
+		"right":       {whole, ""},
+		"another":     {strings.Replace(whole, `"a"`, `"b"`, 1), "should be a"},
+		"not active":  {strings.Replace(whole, "true", "false", 1), "should be a"},
+		"with a gap":  {strings.Replace(whole, `"gaps":0`, `"gaps":1`, 1), "should be a"},
+		"nearly bare": {strings.Replace(whole, "99", "9", 1), "should be a"},
+		"two":         {whole + "," + whole, "should be one"},
+	} {
+		var l snapshotList
+		if err := json.Unmarshal([]byte(`{"snapshots":[`+test.snapshots+`]}`), &l); err != nil {
+			t.Fatal(err)
+		}
+		wantError(t, name, l.check("a", "1"), test.want)
+	}
+}
+
+func TestReadDocument(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file.json")
+	var r report
+	wantError(t, "no file", r.read(file), "no such file")
+	write(t, file, `{"document":"snapshots"}`)
+	wantError(t, "another document", r.read(file), `should be "diff"`)
+	write(t, file, `{`)
+	wantError(t, "no JSON", r.read(file), "unexpected end")
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantError(t *testing.T, name string, err error, want string) {
+	t.Helper()
+	switch {
+	case want == "" && err != nil:
+		t.Errorf("%s: got %v, want no error", name, err)
+	case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+		t.Errorf("%s: got %v, want an error with %q", name, err, want)
+	}
+}
