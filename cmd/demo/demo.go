@@ -87,6 +87,7 @@ func (d *demo) steps(ctx context.Context) error {
 		{"Nothing has changed", d.unchanged},
 		{"A developer in a hurry", d.hurry},
 		{"What is different now?", d.difference},
+		{"What does it cost?", d.cost},
 		{"How do we get back?", d.plan},
 		{"Get back", d.apply},
 		{"What is left?", d.leftOver},

@@ -83,6 +83,24 @@ func TestSnapshotChecks(t *testing.T) {
 	}
 }
 
+func TestCostChecks(t *testing.T) {
+	list := []charge{{amount: "0.1", class: "baseline"}, {amount: "0.0000000001", class: "unmatched"}}
+	const whole = `"currency":"USD","baseline":"0.2","unmatched":"0.0000000002","shared":"0","non_baseline":"0","total":"0.2000000002"`
+	for name, test := range map[string]struct{ totals, want string }{
+		"right":            {"{" + whole + "}", ""},
+		"another class":    {"{" + strings.NewReplacer("baseline", "shared", "shared", "baseline").Replace(whole) + "}", "should be"},
+		"a digit too few":  {"{" + strings.ReplaceAll(whole, "0000000002", "") + "}", "should be"},
+		"another currency": {"{" + strings.Replace(whole, "USD", "EUR", 1) + "}", "in USD"},
+		"no data":          {"", "in USD"},
+	} {
+		var r costReport
+		if err := json.Unmarshal([]byte(`{"totals":[`+test.totals+`]}`), &r); err != nil {
+			t.Fatal(err)
+		}
+		wantError(t, name, r.check(list, 2), test.want)
+	}
+}
+
 func TestReadDocument(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file.json")
 	var r report

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect/testbed"
 )
@@ -68,6 +69,24 @@ func (d *demo) difference(ctx context.Context) error {
 		return err
 	}
 	return d.expect("drift.json", d.drift)
+}
+
+func (d *demo) cost(ctx context.Context) error {
+	end := time.Now().UTC()
+	start := end.AddDate(0, 0, -billDays)
+	if err := d.prepareBill(ctx, start); err != nil {
+		return err
+	}
+	d.say("The emulator's Cost Explorer has a made-up bill for a week. What belongs to whom is inferred from what is live.", "")
+	err := d.program.run(ctx, 0, "cost", "--start-date", start.Format(time.DateOnly), "--end-date", end.Format(time.DateOnly), "--export", "cost.json")
+	if err != nil {
+		return err
+	}
+	var r costReport
+	if err := r.read(d.program.file("cost.json")); err != nil {
+		return err
+	}
+	return r.check(charges(), billDays)
 }
 
 func (d *demo) plan(ctx context.Context) error {
