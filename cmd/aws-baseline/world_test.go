@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -207,4 +208,13 @@ func (w *world) now() string {
 		w.Fatal(err)
 	}
 	return at.UTC().Format("2006-01-02T15:04:05Z")
+}
+
+// groupNamed is the id of a security group.
+func (w *world) groupNamed(name string) string {
+	w.Helper()
+	out := no(ec2.NewFromConfig(w.proxy.Config(home)).DescribeSecurityGroups(w.Context(), &ec2.DescribeSecurityGroupsInput{
+		Filters: []ec2types.Filter{{Name: aws.String("group-name"), Values: []string{name}}},
+	}))(w)
+	return *out.SecurityGroups[0].GroupId
 }
