@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -48,7 +49,7 @@ const (
 	memtables     = 2
 	blockCache    = 8 << 20
 	blockSize     = 16 << 10
-	valueLogSize  = 64 << 20
+	valueLogSize  = 32 << 20
 	valueInTables = 1 << 20
 )
 
@@ -74,6 +75,9 @@ func open(dir string, options Options, fileSystem func(dir string) (string, erro
 		return nil, fmt.Errorf("can't tell what file system %s is on: %w", dir, err)
 	} else if network != "" {
 		return nil, fmt.Errorf("the history in %s is %w (%s), where it can be lost: give it a local disk", dir, ErrNetwork, network)
+	}
+	if info, err := os.Stat(dir); err == nil && info.Mode().Perm()&0o077 != 0 && options.Logger != nil && runtime.GOOS != "windows" {
+		options.Logger.Warn("others may read the history: its folder should have mode 0700", "folder", dir, "mode", info.Mode().Perm().String())
 	}
 	unlock, err := lock(dir)
 	if err != nil {

@@ -1,8 +1,10 @@
 package history
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -191,10 +193,20 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestFolderIsPrivate(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "deep", "history")
-	mustOpen(t, dir, Options{}).Close()
+	var log bytes.Buffer
+	options := Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	mustOpen(t, dir, options).Close()
 	info, err := os.Stat(dir)
-	if err != nil || info.Mode().Perm()&0o077 != 0 {
-		t.Errorf("%v, %v", info.Mode(), err)
+	if err != nil || info.Mode().Perm()&0o077 != 0 || log.Len() > 0 {
+		t.Errorf("%v, %v, %s", info.Mode(), err, &log)
+	}
+	// Somebody else made the folder: it's theirs to change.
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	mustOpen(t, dir, options).Close()
+	if !strings.Contains(log.String(), "others may read the history") {
+		t.Errorf("%s", &log)
 	}
 }
 
