@@ -70,10 +70,11 @@ func (b *builder) bucket(want bucket) string {
 	return want.name
 }
 
-// Statements of bucket policies. moto wants the one for access logs before any whose principal is "*".
+// Statements of bucket policies. moto wants the one for access logs before any whose principal is "*", and knows no
+// conditions: were deletions among the actions of onlyTLS, it would deny them all.
 const (
 	accessLogs = `{"Sid":"AccessLogs","Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"BUCKET/*"}`
-	onlyTLS    = `{"Sid":"OnlyTLS","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["BUCKET","BUCKET/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+	onlyTLS    = `{"Sid":"OnlyTLS","Effect":"Deny","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"BUCKET/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 	trails     = `{"Sid":"TrailsCheck","Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:GetBucketAcl","Resource":"BUCKET"},` +
 		`{"Sid":"TrailsWrite","Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:PutObject","Resource":"BUCKET/AWSLogs/*"}`
 )
