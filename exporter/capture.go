@@ -153,18 +153,24 @@ func (e *exporter) restore(ctx context.Context) time.Duration {
 func (e *exporter) reload(ctx context.Context) error {
 	e.working.Lock()
 	defer e.working.Unlock()
-	s := e.unsaved
-	if s == nil {
-		var err error
-		if s, _, err = e.store.Latest(e.state.accountID()); errors.Is(err, history.ErrNoCapture) {
-			return nil // the first capture will read it
-		} else if err != nil {
-			return err
-		}
+	s, err := e.last()
+	if errors.Is(err, history.ErrNoCapture) {
+		return nil // the first capture will read it
+	} else if err != nil {
+		return err
 	}
 	if err := e.show(ctx, s, endOf(s), false); err != nil {
 		return err
 	}
 	e.options.Logger.Info("baseline reloaded")
 	return nil
+}
+
+// last is the last capture. The caller holds working.
+func (e *exporter) last() (*snapshot.Snapshot, error) {
+	if e.unsaved != nil {
+		return e.unsaved, nil
+	}
+	s, _, err := e.store.Latest(e.state.accountID())
+	return s, err
 }

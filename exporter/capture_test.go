@@ -30,7 +30,9 @@ func TestRestartServesTheLastCapture(t *testing.T) {
 	content := func(r *rig) []string {
 		text := r.scrape()
 		var lines []string
-		for _, prefix := range []string{"aws_baseline_resources", "aws_baseline_drift", "aws_baseline_scope", "aws_baseline_baseline", "aws_baseline_capture_last_success"} {
+		for _, prefix := range []string{
+			"aws_baseline_resources", "aws_baseline_drift", "aws_baseline_scope", "aws_baseline_baseline", "aws_baseline_capture_last_success",
+		} {
 			lines = append(lines, samples(text, prefix)...)
 		}
 		return lines
@@ -253,7 +255,8 @@ func TestScrapesBesideCaptures(t *testing.T) {
 		handlers.Go(func() {
 			for !done.Load() {
 				text := r.scrape()
-				vpcs, subnets := samples(text, `aws_baseline_resources{account_id="111111111111",aws_region="eu-west-1",kind="ec2:vpc"}`), samples(text, `aws_baseline_resources{account_id="111111111111",aws_region="eu-west-1",kind="ec2:subnet"}`)
+				const prefix = `aws_baseline_resources{account_id="111111111111",aws_region="eu-west-1",kind=`
+				vpcs, subnets := samples(text, prefix+`"ec2:vpc"}`), samples(text, prefix+`"ec2:subnet"}`)
 				if len(vpcs) != len(subnets) || (len(vpcs) == 1 && strings.Fields(vpcs[0])[1] != strings.Fields(subnets[0])[1]) {
 					t.Errorf("half a capture: %v, %v", vpcs, subnets)
 				}
@@ -265,8 +268,8 @@ func TestScrapesBesideCaptures(t *testing.T) {
 		for j := range ids {
 			ids[j] = fmt.Sprint(j)
 		}
-		next := capture(start.Add(time.Duration(i)*time.Second), scope{region: "eu-west-1", kind: "ec2:vpc", ids: ids}, scope{region: "eu-west-1", kind: "ec2:subnet", ids: ids})
-		r.next = next
+		vpcs, subnets := scope{region: "eu-west-1", kind: "ec2:vpc", ids: ids}, scope{region: "eu-west-1", kind: "ec2:subnet", ids: ids}
+		r.next = capture(start.Add(time.Duration(i)*time.Second), vpcs, subnets)
 		if err := r.capture(t.Context()); err != nil {
 			t.Error(err)
 		}

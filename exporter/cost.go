@@ -3,8 +3,11 @@ package exporter
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math/big"
 	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 // CostReport is what a query for the bill found, by day. What it found before an error counts for its requests only.
@@ -95,13 +98,18 @@ type costNote struct {
 
 const costNoteName = "cost"
 
-// queryCost asks for the bill once.
+// queryCost asks for the bill once. Where it fails, the one before is served on.
 func (e *exporter) queryCost(ctx context.Context) error {
+	baseline, live, err := e.both(ctx)
+	if err != nil {
+		e.options.Logger.Error("no bill is asked for", "error", err)
+		return err
+	}
 	note := e.state.costNote()
 	note.Attempted = e.options.Now().UTC()
 	// Before the query: a process that dies over it must not pay again at once.
 	e.rememberCost(note)
-	report, err := e.options.Cost(ctx)
+	report, err := e.options.Cost(ctx, baseline, live)
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -115,6 +123,31 @@ func (e *exporter) queryCost(ctx context.Context) error {
 	e.showCost(note)
 	e.options.Logger.Info("cost query done", "samples", len(report.Samples), "requests", report.Requests)
 	return nil
+}
+
+// both reads the active baseline, if there is one, and the last capture.
+func (e *exporter) both(ctx context.Context) (baseline, live *snapshot.Snapshot, err error) {
+	e.working.Lock()
+	live, err = e.last()
+	e.working.Unlock()
+	if err != nil || e.options.Baseline == nil {
+		return nil, live, err
+	}
+	baseline, err = e.options.Baseline(ctx, live.AccountSet())
+	if errors.Is(err, snapshot.ErrNoActive) {
+		return nil, live, nil
+	}
+	return baseline, live, err
+}
+
+// costs asks for the bill on a schedule, from the first capture on.
+func (e *exporter) costs(ctx context.Context, wait time.Duration) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-e.state.served:
+	}
+	schedule{wait: wait, interval: e.options.CostInterval, retry: costRetry}.run(ctx, e.queryCost)
 }
 
 func (e *exporter) rememberCost(note costNote) {

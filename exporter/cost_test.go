@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect/history"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func date(day int) time.Time { return time.Date(2026, 4, day, 0, 0, 0, 0, time.UTC) }
@@ -61,10 +64,19 @@ func TestBillOf(t *testing.T) {
 }
 
 func costRig(t *testing.T, dir string, query func() (CostReport, error)) *rig {
-	return newRig(t, dir, func(_ *rig, o *Options) {
+	r := newRig(t, dir, func(_ *rig, o *Options) {
 		o.CostInterval = 24 * time.Hour
-		o.Cost = func(context.Context) (CostReport, error) { return query() }
+		o.Cost = func(_ context.Context, _, live *snapshot.Snapshot) (CostReport, error) {
+			if live == nil {
+				t.Error("the bill is asked for without a capture")
+			}
+			return query()
+		}
 	})
+	if r.restore(t.Context()); !r.state.ready() {
+		r.capturing(capture(start, oneVPC))
+	}
+	return r
 }
 
 // Queries cost money: a restart serves what was paid for and does not ask before it is due.
@@ -138,9 +150,40 @@ func TestFailingCostQuery(t *testing.T) {
 
 func TestNoCostWithoutAnInterval(t *testing.T) {
 	r := newRig(t, t.TempDir(), func(_ *rig, o *Options) {
-		o.Cost = func(context.Context) (CostReport, error) { return april(), nil }
+		o.Cost = func(context.Context, *snapshot.Snapshot, *snapshot.Snapshot) (CostReport, error) { return april(), nil }
 	})
 	if lines := samples(r.scrape(), "aws_baseline_cost"); len(lines) != 0 {
 		t.Errorf("%v", lines)
+	}
+}
+
+// The bill is placed by the last capture and the active baseline, so nothing is paid before there is a capture.
+func TestBillIsPlacedByTheLastCapture(t *testing.T) {
+	asked := 0
+	var gotBaseline, gotLive *snapshot.Snapshot
+	r := newRig(t, t.TempDir(), func(_ *rig, o *Options) {
+		o.CostInterval = 24 * time.Hour
+		o.Cost = func(_ context.Context, baseline, live *snapshot.Snapshot) (CostReport, error) {
+			asked++
+			gotBaseline, gotLive = baseline, live
+			return april(), nil
+		}
+	})
+	if err := r.queryCost(t.Context()); !errors.Is(err, history.ErrNoCapture) || asked != 0 {
+		t.Fatalf("%v, asked %d times", err, asked)
+	}
+	r.capturing(capture(start, oneVPC))
+	if err := r.queryCost(t.Context()); err != nil || gotBaseline != nil || len(gotLive.Resources) != 1 {
+		t.Fatalf("%v, %v, %v", err, gotBaseline, gotLive)
+	}
+	r.baseline = capture(start.Add(-time.Hour), oneVPC)
+	if err := r.queryCost(t.Context()); err != nil || gotBaseline != r.baseline {
+		t.Fatalf("%v, %v", err, gotBaseline)
+	}
+	r.options.Baseline = func(context.Context, string) (*snapshot.Snapshot, error) {
+		return nil, errors.New("the folder is gone")
+	}
+	if err := r.queryCost(t.Context()); err == nil || asked != 2 {
+		t.Errorf("paid for a bill that can't be placed: %v, asked %d times", err, asked)
 	}
 }

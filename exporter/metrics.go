@@ -28,9 +28,11 @@ func newMetrics() *metrics {
 	)
 	return &metrics{
 		resources: newFamily(gauge, "resources",
-			"Resources by their own region. Scopes that could not be seen wholly have no series; one that is empty has 0."+ofLastCapture, account, region, kind),
+			"Resources by their own region. Scopes that could not be seen wholly have no series; one that is empty has 0."+ofLastCapture,
+			account, region, kind),
 		scopeState: newFamily(gauge, "scope_state",
-			"1 for the state of each scope: complete, denied, unavailable, failed, partial or skipped, with AWS's error code; scp is true where a service control policy denied it."+ofLastCapture,
+			"1 for the state of each scope: complete, denied, unavailable, failed, partial or skipped, with AWS's error code; "+
+				"scp is true where a service control policy denied it."+ofLastCapture,
 			account, region, "code", kind, "scp", "state"),
 		incomplete: newFamily(gauge, "capture_incomplete_scopes",
 			"Scopes that say less than everything, by state. Services that a region doesn't have are not among them."+ofLastCapture, account, "state"),
@@ -38,7 +40,8 @@ func newMetrics() *metrics {
 			"Parts of resources, policies for example, that could not be read, by AWS's error code."+ofLastCapture, account, region, "code", kind),
 
 		drift: newFamily(gauge, "drift_resources",
-			"Resources that differ from the active baseline: added, removed, modified, replaced, or missed (older than the baseline and not in it). 0 only where both sides were seen wholly."+ofLastCapture,
+			"Resources that differ from the active baseline: added, removed, modified, replaced, or missed (older than the baseline "+
+				"and not in it). 0 only where both sides were seen wholly."+ofLastCapture,
 			account, region, "change", kind),
 		undetermined: newFamily(gauge, "drift_undetermined_resources",
 			"Resources of which can't be told whether they differ from the baseline, since one side or a part could not be read."+ofLastCapture, account, region, kind),
@@ -50,7 +53,8 @@ func newMetrics() *metrics {
 			"The time as of which the baseline is: what was created later is drift.", account),
 
 		costDaily: newFamily(gauge, "cost_daily_usd",
-			"Cost of one day by class: baseline, non_baseline, shared or unmatched. The day is the newest that had ended for 24 hours at the last query, see aws_baseline_cost_day_timestamp_seconds.",
+			"Cost of one day by class: baseline, non_baseline, shared or unmatched. The day is the newest that had ended for 24 hours "+
+				"at the last query, see aws_baseline_cost_day_timestamp_seconds.",
 			account, region, "aws_service", "class"),
 		costMonth: newFamily(gauge, "cost_month_to_date_usd",
 			"Cost by class from the first of the month to the end of the day of aws_baseline_cost_daily_usd. At the last query.", account, region, "aws_service", "class"),

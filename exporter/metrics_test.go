@@ -40,7 +40,7 @@ func TestExposition(t *testing.T) {
 		"full.txt": func(t *testing.T) *rig {
 			r := newRig(t, t.TempDir(), func(r *rig, o *Options) {
 				o.CostInterval, o.AccountID = 24*time.Hour, account
-				o.Cost = func(context.Context) (CostReport, error) { return april(), nil }
+				o.Cost = func(context.Context, *snapshot.Snapshot, *snapshot.Snapshot) (CostReport, error) { return april(), nil }
 				o.MaxSeries = 12
 			})
 			r.baseline = baseline

@@ -30,8 +30,9 @@ type Options struct {
 	// Baseline loads the active baseline of an account set (see [snapshot.Snapshot.AccountSet]), or returns
 	// [snapshot.ErrNoActive]. It is called for every capture and on reload. Nil exports no drift.
 	Baseline func(ctx context.Context, accounts string) (*snapshot.Snapshot, error)
-	// Cost asks for the bill, by day. Nil exports no cost.
-	Cost func(ctx context.Context) (CostReport, error)
+	// Cost asks for the bill, by day, and places it by the active baseline and the last capture. The baseline is nil
+	// where there is none; the capture never is: nothing is asked before the first one. Nil exports no cost.
+	Cost func(ctx context.Context, baseline, live *snapshot.Snapshot) (CostReport, error)
 
 	Rules      snapshot.Rules // of the comparison
 	IgnoreTags []string       // globs of tag keys that don't count as drift

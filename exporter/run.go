@@ -82,8 +82,8 @@ func (e *exporter) run(ctx context.Context, listeners []net.Listener) error {
 	captures := schedule{wait: e.restore(ctx), interval: e.options.Interval, retry: captureRetry}
 	background.Go(func() { captures.run(ctx, e.capture) })
 	if e.options.Cost != nil && e.options.CostInterval > 0 {
-		costs := schedule{wait: e.restoreCost(), interval: e.options.CostInterval, retry: costRetry}
-		background.Go(func() { costs.run(ctx, e.queryCost) })
+		wait := e.restoreCost()
+		background.Go(func() { e.costs(ctx, wait) })
 	}
 	background.Go(func() { e.reloadOn(ctx, hangups) })
 	return e.serve(ctx, listeners)

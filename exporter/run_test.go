@@ -125,6 +125,30 @@ func TestRun(t *testing.T) {
 	store.Close()
 }
 
+// The bill waits for the first capture, and its query runs beside the captures after that.
+func TestRunAsksForTheBillAfterTheFirstCapture(t *testing.T) {
+	asked := make(chan *snapshot.Snapshot)
+	_, stop := running(t, Options{
+		History: t.TempDir(), Now: func() time.Time { return start }, CostInterval: time.Hour,
+		Capture: func(context.Context) (*snapshot.Snapshot, Counts, error) {
+			return capture(start, oneVPC), Counts{}, nil
+		},
+		Cost: func(ctx context.Context, _, live *snapshot.Snapshot) (CostReport, error) {
+			select {
+			case asked <- live:
+			case <-ctx.Done():
+			}
+			return april(), ctx.Err()
+		},
+	})
+	if live := <-asked; live == nil || len(live.Resources) != 1 {
+		t.Errorf("asked with %v", live)
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestRunAsksForPasswords(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "web.yml")
 	// The password is "secret", at the lowest cost of bcrypt.

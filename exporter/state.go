@@ -16,6 +16,8 @@ type state struct {
 	metrics *metrics
 	options Options
 
+	served chan struct{} // closed when there is a first capture to serve
+
 	mutex    sync.Mutex
 	account  string // as far as it is known
 	content  *content
@@ -37,7 +39,7 @@ type state struct {
 }
 
 func newState(m *metrics, options Options) *state {
-	return &state{metrics: m, options: options, account: options.AccountID, costUSD: new(big.Rat)}
+	return &state{metrics: m, options: options, served: make(chan struct{}), account: options.AccountID, costUSD: new(big.Rat)}
 }
 
 func (s *state) update(change func()) {
@@ -69,7 +71,12 @@ func (s *state) succeeded(more Counts, took time.Duration) {
 
 // setCapture swaps in what is served, whole.
 func (s *state) setCapture(c content, at time.Time) {
-	s.update(func() { s.content, s.captured, s.account = &c, at, c.account })
+	s.update(func() {
+		if s.content == nil {
+			close(s.served)
+		}
+		s.content, s.captured, s.account = &c, at, c.account
+	})
 }
 
 func (s *state) setCost(pages []page)      { s.update(func() { s.cost = pages }) }
