@@ -279,6 +279,14 @@ func Shared[T any](s *Scope, name string, load func(s *Scope) (T, error)) (T, bo
 	return value, true
 }
 
+// SharedList is [Shared] for a list that a kind can do without: the error is returned, and recorded nowhere.
+func SharedList[T any](s *Scope, name string, list func(*Scope) iter.Seq[T]) ([]T, error) {
+	call := s.run.sharedCall(s.AccountID + "/" + s.Region + "/" + name)
+	call.once.Do(func() { call.value, call.err = All(s, list) })
+	items, _ := call.value.([]T)
+	return items, call.err
+}
+
 type sharedCall struct {
 	once  sync.Once
 	value any

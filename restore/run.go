@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -48,7 +49,10 @@ func newRunner(account Account, plan, now *Plan, j *journal, options ApplyOption
 		switch {
 		case unseen[action.Scope] != "":
 			r.state[i] = &Record{State: Skipped, Reason: "its scope was not seen wholly: " + unseen[action.Scope]}
-		case current[action.Key] || r.live[action.Key] == nil:
+		case r.live[action.Key] == nil: // already gone
+		case r.changed(action, r.live[action.Key]) != "":
+			r.state[i] = &Record{State: Skipped, Reason: r.changed(action, r.live[action.Key])}
+		case current[action.Key]:
 		case held[action.Key] != "":
 			r.state[i] = &Record{State: Skipped, Reason: held[action.Key]}
 		default:
@@ -212,17 +216,18 @@ func (r *runner) do(ctx context.Context, action Action) (Record, error) {
 	return Record{State: Failed, Reason: collect.Describe(err)}, nil
 }
 
-// changed says why a resource is not the one that was planned. What this plan began to delete may have lost parts.
+// changed says why a resource is not the one that was planned. What this plan began to delete, or what named it, may
+// have changed its configuration.
 func (r *runner) changed(action Action, resource *snapshot.Resource) string {
 	switch {
 	case action.UniqueID != resource.UniqueID:
 		return "it was made anew since the plan"
-	case r.journal.begun(action.Key):
-		return ""
-	case action.ConfigurationHash != resource.ConfigurationHash:
-		return "its configuration changed since the plan"
 	case !maps.Equal(action.Tags, resource.Tags):
 		return "its tags changed since the plan"
+	case r.journal.begun(action.Key) || slices.ContainsFunc(action.After, r.journal.begun):
+		return "" // we changed it ourselves: a volume is detached once its instance is gone
+	case action.ConfigurationHash != resource.ConfigurationHash:
+		return "its configuration changed since the plan"
 	}
 	return ""
 }

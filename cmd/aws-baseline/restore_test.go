@@ -249,6 +249,20 @@ func TestPlanNoLongerFits(t *testing.T) {
 	w.wantTold(w.diff(1), "added sqs:queue changed", "added sqs:queue tagged", "added sqs:queue since")
 }
 
+// What waits for others is checked too: a policy that was changed stays, though the role that it is attached to goes.
+func TestPlanNoLongerFitsWhatWaits(t *testing.T) {
+	w := newWorld(t)
+	w.baseline("--types", "iam")
+	w.identities()
+	w.plan(0)
+	c := iam.NewFromConfig(w.proxy.Config(home))
+	arn := "arn:aws:iam::" + w.proxy.Account + ":policy/app"
+	no(c.CreatePolicyVersion(t.Context(), &iam.CreatePolicyVersionInput{PolicyArn: &arn, SetAsDefault: true, PolicyDocument: aws.String(
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`)}))(t)
+	w.must(1, "restore", "apply", "plan.json")
+	w.wantTold(w.diff(1), "added iam:policy app")
+}
+
 func TestRestoreRefuses(t *testing.T) {
 	w := newWorld(t)
 	w.queue("old", nil)

@@ -1,6 +1,8 @@
 package kinds
 
 import (
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,6 +22,10 @@ var kmsKey = collect.Kind{
 	Name: "kms:key", CloudFormation: "AWS::KMS::Key",
 	List: func(s *collect.Scope) {
 		c := kms.NewFromConfig(s.Config)
+		aliases, err := aliasesOf(s)
+		if err != nil {
+			aliases = nil // the kind that lists them says so; who manages a key is in its description too
+		}
 		collect.Each(s, collect.Pages[types.KeyListEntry](s, c.ListKeys, &kms.ListKeysInput{Limit: aws.Int32(1000)}), func(entry types.KeyListEntry) {
 			id := entry.KeyId
 			item := collect.Item{ID: id, UniqueID: id, ARN: entry.KeyArn}
@@ -34,7 +40,7 @@ var kmsKey = collect.Kind{
 			}
 			if metadata := out.KeyMetadata; metadata != nil {
 				item.Created, item.Dead = metadata.CreationDate, dying(metadata.KeyState)
-				if metadata.KeyManager == types.KeyManagerTypeAws {
+				if metadata.KeyManager == types.KeyManagerTypeAws || managedByAlias(aliases, id) {
 					item.Provider, item.Protect = true, "AWS manages this key"
 					s.Add(item, described{metadata})
 					return
@@ -58,6 +64,23 @@ var kmsKey = collect.Kind{
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, kms.NewFromConfig(s.Config).ScheduleKeyDeletion, &kms.ScheduleKeyDeletionInput{KeyId: &r.ID, PendingWindowInDays: aws.Int32(30)})
 	},
+}
+
+// aliasesOf is the list that keys and aliases share.
+func aliasesOf(s *collect.Scope) ([]types.AliasListEntry, error) {
+	return collect.SharedList(s, "kms:ListAliases", func(s *collect.Scope) iter.Seq[types.AliasListEntry] {
+		return collect.Pages[types.AliasListEntry](s, kms.NewFromConfig(s.Config).ListAliases, &kms.ListAliasesInput{Limit: aws.Int32(100)})
+	})
+}
+
+// ofAWS reports whether an alias is one of those that only AWS makes.
+func ofAWS(alias types.AliasListEntry) bool {
+	return strings.HasPrefix(aws.ToString(alias.AliasName), "alias/aws/")
+}
+
+// managedByAlias reports whether one of AWS's aliases stands for a key.
+func managedByAlias(aliases []types.AliasListEntry, id *string) bool {
+	return slices.ContainsFunc(aliases, func(a types.AliasListEntry) bool { return ofAWS(a) && aws.ToString(a.TargetKeyId) == aws.ToString(id) })
 }
 
 // described puts a key's description where an aspect of that name would go.
@@ -84,11 +107,15 @@ func rotationOf(out *kms.GetKeyRotationStatusOutput) rotation {
 var kmsAlias = collect.Kind{
 	Name: "kms:alias", CloudFormation: "AWS::KMS::Alias",
 	List: func(s *collect.Scope) {
-		c := kms.NewFromConfig(s.Config)
-		for a := range collect.Pages[types.AliasListEntry](s, c.ListAliases, &kms.ListAliasesInput{Limit: aws.Int32(100)}) {
+		aliases, err := aliasesOf(s)
+		if err != nil {
+			s.Fail(err)
+		}
+		for _, a := range aliases {
 			item := collect.Item{ID: a.AliasName, ARN: a.AliasArn, Created: a.CreationDate}
-			if strings.HasPrefix(aws.ToString(a.AliasName), "alias/aws/") {
+			if ofAWS(a) {
 				item.Provider, item.Protect = true, "AWS's own alias"
+				a.TargetKeyId = nil // AWS makes the key when a service first needs it
 			}
 			s.Add(item, a)
 		}
