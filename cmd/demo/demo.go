@@ -91,6 +91,7 @@ func (d *demo) steps(ctx context.Context) error {
 		{"How do we get back?", d.plan},
 		{"Get back", d.apply},
 		{"What is left?", d.leftOver},
+		{"Watch it", d.watch},
 	} {
 		d.say("", fmt.Sprintf("=== %d. %s", i+1, step.title), "")
 		if err := step.do(ctx); err != nil {
@@ -125,7 +126,8 @@ func (d *demo) goOn(ctx context.Context) error {
 	}
 	d.say("  export "+maskKey, "", "  "+binary+" diff", "  "+binary+" snapshot create mine --regions "+regions, "  "+binary+" --help")
 	<-ctx.Done()
-	return errInterrupted
+	d.say("", "The emulator ends, and nothing is left behind.")
+	return nil
 }
 
 // say prints lines.

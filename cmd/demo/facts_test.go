@@ -101,6 +101,26 @@ func TestCostChecks(t *testing.T) {
 	}
 }
 
+func TestMetricsChecks(t *testing.T) {
+	drift := &testbed.Drift{Modified: map[string][]string{"iam:role": {"audit"}}}
+	const whole = `aws_baseline_resources{account_id="1",aws_region="us-east-1",kind="s3:bucket"} 3
+aws_baseline_scope_state{account_id="1",code="",kind="s3:bucket",state="complete"} 1
+aws_baseline_drift_resources{account_id="1",change="added",kind="iam:role"} 0
+aws_baseline_drift_resources{account_id="1",change="modified",kind="iam:role"} 1
+`
+	for name, test := range map[string]struct{ text, want string }{
+		"right":           {whole, ""},
+		"one more":        {strings.Replace(whole, "} 0", "} 2", 1), "it has added iam:role 2"},
+		"no drift":        {strings.Replace(whole, "drift_resources", "drift", -1), "it lacks modified iam:role 1"},
+		"another number":  {whole[:len(whole)-2] + "2", "it lacks modified iam:role 1"},
+		"not seen wholly": {whole + `aws_baseline_scope_state{kind="sqs:queue",state="denied"} 1`, "saw 1 of 2 scopes"},
+		"no resources":    {strings.Replace(whole, "baseline_resources", "other", 1), "no buckets"},
+		"nothing":         {"", "saw 0 of 0"},
+	} {
+		wantError(t, name, metrics(strings.Split(test.text, "\n")).check(drift), test.want)
+	}
+}
+
 func TestReadDocument(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file.json")
 	var r report
