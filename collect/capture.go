@@ -48,7 +48,7 @@ const scopesAtOnce = 256
 func Capture(ctx context.Context, session *Session, request Request) (*snapshot.Snapshot, error) {
 	started := time.Now()
 	before := session.Counts()
-	regions, err := session.Regions(ctx, request.Regions, request.Lenient)
+	regions, cutoff, err := session.Regions(ctx, request.Regions, request.Lenient)
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +63,11 @@ func Capture(ctx context.Context, session *Session, request Request) (*snapshot.
 	}
 	after := session.Counts()
 	s := &snapshot.Snapshot{
-		Document: snapshot.Document, SchemaVersion: snapshot.SchemaVersion, Cutoff: session.Start, MaskKeyID: request.MaskKey.ID,
+		Document: snapshot.Document, SchemaVersion: snapshot.SchemaVersion, Cutoff: cutoff, MaskKeyID: request.MaskKey.ID,
 		Accounts:   []snapshot.Account{{AccountID: session.AccountID, AllRegions: len(request.Regions) == 0, Regions: regions}},
 		KnownPaths: r.knownPaths(),
 		Metadata: snapshot.Metadata{
-			CreatedAt: session.Start.Add(time.Since(started).Truncate(time.Second)), CallerARN: session.CallerARN,
+			CreatedAt: cutoff.Add(time.Since(started).Truncate(time.Second)), CallerARN: session.CallerARN,
 			Partition: session.Partition, Tool: Version, SDK: aws.SDKVersion,
 			APICalls: after.Calls - before.Calls, Throttles: after.Throttles - before.Throttles,
 		},

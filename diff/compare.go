@@ -179,8 +179,7 @@ func (c *comparison) fresh(found *snapshot.Resource) {
 		c.comeOrGo(change)
 	case after == maybe:
 		change := changeOf(Added, nil, found)
-		change.Reason = "AWS does not say when it was created"
-		if found.CreatedAt != nil {
+		if found.CreatedAt != nil { // without one the mark undated says it
 			change.Reason = "AWS's date is after the cut-off but can move"
 		}
 		c.comeOrGo(change)

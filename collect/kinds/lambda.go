@@ -33,6 +33,10 @@ var function = collect.Kind{
 		"LastUpdateStatusReasonCode", "RuntimeVersionConfig", "SnapStart.OptimizationStatus", "ConfigSha256",
 		"Function.Code.ResolvedImageUri",
 	},
+	// AWS refuses the groups and subnets, for the interfaces that Lambda has there, and takes these away with the role.
+	Refs: map[collect.Path]string{
+		"Role": "iam:role", "VpcConfig.SecurityGroupIds[]": "ec2:security-group", "VpcConfig.SubnetIds[]": "ec2:subnet",
+	},
 	Sets:    map[collect.Path]string{"VpcConfig.SecurityGroupIds": "", "VpcConfig.SubnetIds": "", "Architectures": ""},
 	Secrets: []collect.Path{"Environment.Variables"},
 	Delete:  deleteFunction,
