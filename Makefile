@@ -48,8 +48,8 @@ lint: ## gofmt, go vet, staticcheck
 fmt: ## format the code
 	gofmt -w cmd collect diff cost restore exporter dashboards
 
-generate: ## renew golden files
-	$(GO) test ./cmd/... ./exporter/... ./dashboards/... -update
+generate: ## renew the README's table and the golden files
+	$(GO) test -p $(JOBS) ./collect/snapshot ./cost ./exporter ./cmd/aws-baseline ./cmd/aws-baseline/printer -update
 
 clean: ## remove what was built and the emulators
 	rm -rf bin $(CACHE)
