@@ -1,0 +1,78 @@
+package collect
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// run is what the scopes of one capture share. Safe for concurrent use.
+type run struct {
+	encoder *encoder
+	maskKey MaskKey
+	within  []string // the regions asked for; nil for all
+
+	mutex   sync.Mutex
+	shared  map[string]*sharedCall
+	known   map[string]map[Path]bool
+	learned map[learnKey]bool
+
+	// rehearse, if any, answers instead of AWS: it is given what the refusing client said and an answer to fill.
+	rehearse func(out any, err error) error
+}
+
+func newRun(maskKey MaskKey) *run {
+	return &run{
+		encoder: new(encoder), maskKey: maskKey, shared: make(map[string]*sharedCall),
+		known: make(map[string]map[Path]bool), learned: make(map[learnKey]bool),
+	}
+}
+
+type learnKey struct {
+	kind, prefix string
+	shape        reflect.Type
+}
+
+func (r *run) sharedCall(key string) *sharedCall {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	call, ok := r.shared[key]
+	if !ok {
+		call = new(sharedCall)
+		r.shared[key] = call
+	}
+	return call
+}
+
+// learn notes the paths that a part of a kind's configuration can have.
+func (r *run) learn(kind *Kind, prefix Path, shape reflect.Type) {
+	key := learnKey{kind.Name, string(prefix), shape}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.learned[key] || shape == nil {
+		return
+	}
+	r.learned[key] = true
+	paths := r.known[kind.Name]
+	if paths == nil {
+		paths = make(map[Path]bool)
+		r.known[kind.Name] = paths
+	}
+	r.encoder.knownPaths(shape, prefix, func(path Path) { paths[path] = true })
+}
+
+func (r *run) knownPaths() map[string][]Path {
+	known := make(map[string][]Path, len(r.known))
+	for kind, paths := range r.known {
+		known[kind] = slices.Sorted(maps.Keys(paths))
+	}
+	return known
+}
+
+// outside reports whether a region is not among those asked for. Global kinds find resources of all regions.
+func (r *run) outside(region string) bool {
+	return r.within != nil && region != snapshot.Global && !slices.Contains(r.within, region)
+}

@@ -1,0 +1,172 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// present compares a resource that both sides have.
+func (c *comparison) present(old, found *snapshot.Resource) {
+	if old.UniqueID != "" && found.UniqueID != "" && old.UniqueID != found.UniqueID {
+		change := changeOf(Replaced, old, found)
+		change.Reason = fmt.Sprintf("the unique id was %s and is %s", old.UniqueID, found.UniqueID)
+		change.Properties, _ = c.properties(old, found)
+		c.changes = append(c.changes, change)
+		return
+	}
+	properties, unread := c.properties(old, found)
+	if len(properties) > 0 {
+		change := changeOf(Modified, old, found)
+		change.Properties = properties
+		c.changes = append(c.changes, change)
+	}
+	if len(unread) > 0 {
+		change := changeOf(Unknown, old, found)
+		change.Properties = unread
+		change.Reason = unreadReason(old, found)
+		c.changes = append(c.changes, change)
+	}
+	if len(properties)+len(unread) == 0 {
+		c.summary.Unchanged++
+	}
+}
+
+// absent judges a baseline resource that the target does not show.
+func (c *comparison) absent(old *snapshot.Resource) {
+	scope, seen := c.targetScopes[old.Scope]
+	stub, stubbed := c.targetStubs[old.Key]
+	switch {
+	case stubbed && (stub.UniqueID == "" || old.UniqueID == "" || stub.UniqueID == old.UniqueID):
+		c.unknown(old, nil, "the target's selectors left it out: it exists, its configuration is not known")
+	case !c.target.Covers(old.AccountID, old.Region) && seen:
+		c.skipped["the target left out the region of what the baseline has of a global service"]++
+	case !seen && !c.options.Live:
+		// The target did not look there, by choice; gaps() says so once.
+	case !seen:
+		c.unknown(old, nil, "not captured now: "+c.whyNotSeen(old.Scope))
+	case scope.State != snapshot.Complete:
+		c.unknown(old, nil, "can't be seen now: "+scope.Why())
+	default:
+		c.comeOrGo(changeOf(Removed, old, nil))
+	}
+}
+
+// fresh judges a resource that the baseline does not have.
+func (c *comparison) fresh(found *snapshot.Resource) {
+	scope, seen := c.baselineScopes[found.Scope]
+	if !seen && !c.emptyThen(found.Scope) {
+		return // outside of what the baseline looked at; gaps() says so once
+	}
+	if seen && !c.baseline.Covers(found.AccountID, found.Region) {
+		c.skipped["the baseline left out the region of what the target has of a global service"]++
+		return
+	}
+	after := c.madeAfter(found)
+	stub, stubbed := c.baselineStubs[found.Key]
+	if stubbed && stub.UniqueID != "" && found.UniqueID != "" && stub.UniqueID != found.UniqueID {
+		stubbed = false // another thing of that name
+	}
+	switch {
+	case stubbed && after != yes:
+		change := changeOf(Outside, nil, found)
+		change.Reason = "the baseline's selectors left it out"
+		c.changes = append(c.changes, change)
+	case seen && scope.State != snapshot.Complete:
+		c.unknown(nil, found, "the baseline could not see: "+scope.Why())
+	case after == no:
+		change := changeOf(Missed, nil, found)
+		change.Reason = "created before the baseline's cut-off, and the baseline does not have it"
+		c.comeOrGo(change)
+	case after == maybe:
+		change := changeOf(Added, nil, found)
+		if found.CreatedAt != nil { // without one the mark undated says it
+			change.Reason = "AWS's date is after the cut-off but can move"
+		}
+		c.comeOrGo(change)
+	default:
+		c.comeOrGo(changeOf(Added, nil, found))
+	}
+}
+
+type answer int
+
+const (
+	maybe answer = iota
+	yes
+	no
+)
+
+// madeAfter tells whether a resource was created after the baseline's cut-off. Whole seconds; equal counts as before. A
+// date that can move, and is after the cut-off, tells nothing.
+func (c *comparison) madeAfter(r *snapshot.Resource) answer {
+	switch {
+	case r.CreatedAt == nil:
+		return maybe
+	case !r.CreatedAt.Truncate(time.Second).After(c.baseline.Cutoff):
+		return no
+	case r.Marked(snapshot.MarkApproximateDate):
+		return maybe
+	}
+	return yes
+}
+
+// emptyThen reports whether a scope that the baseline does not have counts as complete and empty: the baseline meant
+// all regions, and this one was not enabled.
+func (c *comparison) emptyThen(scope string) bool {
+	accountID, region, kind := snapshot.SplitScope(scope)
+	if !slices.ContainsFunc(c.baseline.Coverage, func(b snapshot.Coverage) bool { return b.Kind == kind && b.AccountID == accountID }) {
+		return false
+	}
+	for _, account := range c.baseline.Accounts {
+		if account.AccountID != accountID || !account.AllRegions {
+			continue
+		}
+		at := slices.IndexFunc(account.Regions, func(r snapshot.Region) bool { return r.Name == region })
+		return at < 0 || account.Regions[at].OptIn == "not-opted-in"
+	}
+	return false
+}
+
+// comeOrGo files a resource that came or went: hidden and counted where AWS or a controller makes and remakes it.
+func (c *comparison) comeOrGo(change Change) {
+	r := change.Target
+	if r == nil {
+		r = change.Baseline
+	}
+	switch {
+	case r.Marked(snapshot.MarkProvider):
+		c.summary.Provider++
+	case c.remade(change, r) && !c.options.ShowOwned:
+		c.summary.Owned++
+	case c.remade(change, r):
+		change.remade = true
+		c.doubtful = append(c.doubtful, change)
+	default:
+		c.doubtful = append(c.doubtful, change)
+	}
+}
+
+// stackKind is the one owner that makes its members and doesn't remake them: a member that went is drift.
+const stackKind = "cloudformation:stack"
+
+// remade reports whether a resource is the child of an owner that belongs to the baseline. An owner that nobody could
+// look for counts as one.
+func (c *comparison) remade(change Change, r *snapshot.Resource) bool {
+	if r.Owner == nil || (change.Change == Removed && r.Owner.Kind == stackKind) {
+		return false
+	}
+	if r.Owner.Key == "" {
+		return true
+	}
+	_, stubbed := c.baselineStubs[r.Owner.Key]
+	return stubbed || c.inBaseline[r.Owner.Key] != nil
+}
+
+func (c *comparison) unknown(old, found *snapshot.Resource, reason string) {
+	change := changeOf(Unknown, old, found)
+	change.Reason = reason
+	c.changes = append(c.changes, change)
+}
