@@ -16,17 +16,62 @@ import (
 
 // open finds credentials and asks AWS who they are.
 func (a *app) open(concurrency int) (*collect.Session, error) {
+	if concurrency < 1 {
+		return nil, usagef("--concurrency is %d: give 1 or more", concurrency)
+	}
 	options := collect.Options{
 		Profile: a.flags.Profile, Region: a.flags.Region, EndpointURL: a.flags.EndpointURL, Concurrency: concurrency,
 	}
 	if terminal(a.stdin) && terminal(a.stderr) {
 		options.MFAToken = func() (string, error) {
-			fmt.Fprint(a.stderr, "MFA code: ")
-			code, err := bufio.NewReader(a.stdin).ReadString('\n')
-			return strings.TrimSpace(code), err
+			return a.prompt("MFA code: ")
 		}
 	}
 	return collect.Open(a.ctx, options)
+}
+
+// prompt asks on stderr and returns the line that was typed. An interrupt ends it: the signal does not reach a program
+// that is reading.
+func (a *app) prompt(question string) (string, error) {
+	fmt.Fprint(a.stderr, question)
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := bufio.NewReader(a.stdin).ReadString('\n')
+		answers <- answer{strings.TrimSpace(text), err}
+	}()
+	select {
+	case got := <-answers:
+		return got.text, got.err
+	case <-a.ctx.Done():
+		fmt.Fprintln(a.stderr)
+		return "", a.ctx.Err()
+	}
+}
+
+// openWith opens a session and loads the baseline: by its name before anything is asked of AWS (or an MFA code of
+// anybody), or the active one of the account.
+func (a *app) openWith(name string, concurrency int) (*collect.Session, *snapshot.Snapshot, error) {
+	var baseline *snapshot.Snapshot
+	var err error
+	if name != "" {
+		if baseline, err = a.baseline(name, ""); err != nil {
+			return nil, nil, err
+		}
+	}
+	session, err := a.open(concurrency)
+	if err != nil {
+		return nil, nil, err
+	}
+	if baseline == nil {
+		if baseline, err = a.baseline("", session.AccountID); err != nil {
+			return nil, nil, err
+		}
+	}
+	return session, baseline, nil
 }
 
 // maskKey is the key under which secrets are masked.

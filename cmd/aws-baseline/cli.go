@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -20,8 +23,10 @@ type cli struct {
 	Profile     string `help:"Profile of the AWS CLI's configuration to use." placeholder:"NAME" group:"aws"`
 	Region      string `help:"Region to ask for the account's identity and regions; --regions chooses what is captured." placeholder:"REGION" group:"aws"`
 	EndpointURL string `name:"endpoint-url" help:"Send every call to this URL (an emulator)." placeholder:"URL" group:"aws"`
-	SnapshotDir string `help:"Folder of the snapshots." placeholder:"DIR" default:".snapshots" env:"AWS_BASELINE_SNAPSHOT_DIR"`
+	SnapshotDir string `help:"Folder of the snapshots." placeholder:"DIR" default:"${snapshotDir}" env:"AWS_BASELINE_SNAPSHOT_DIR"`
 	Debug       bool   `help:"Show AWS's request ids and the full text of errors."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 
 	Snapshot snapshotCmd `cmd:"" help:"Capture what exists, and manage what was captured."`
 	Diff     diffCmd     `cmd:"" aliases:"delta" help:"Compare the account, or a snapshot, with a baseline."`
@@ -31,6 +36,8 @@ type cli struct {
 	Kinds    kindsCmd    `cmd:"" help:"List the types of resources that are collected."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
+
+const defaultSnapshotDir = ".snapshots"
 
 // app is what commands reach the world through.
 type app struct {
@@ -75,6 +82,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.ExplicitGroups([]kong.Group{{Key: "aws", Title: "AWS:"}}),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
 		kong.UsageOnError(),
+		kong.Vars{"snapshotDir": defaultSnapshotDir, "version": versionLine()},
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
@@ -92,24 +100,62 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	if args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
+	}
 	if group := bareGroup(parser.Model.Node, args); group {
 		args = append(args, "--help")
 	}
 	parsed, err := parser.Parse(args)
+	where := a.name
+	if err == nil {
+		err, where = emptyValue(parsed), commandPath(a.name, parsed.Selected())
+	}
 	if err != nil {
 		var parseError *kong.ParseError
-		where := a.name
 		if errors.As(err, &parseError) && parseError.Context != nil && parseError.Context.Selected() != nil {
 			where = commandPath(a.name, parseError.Context.Selected())
+		} else if strings.HasPrefix(err.Error(), "unknown flag") && len(args) > 1 {
+			err = fmt.Errorf("%w; a command's flags come after it", err)
 		}
 		fmt.Fprintf(stderr, "%s: error: %s; see: %s --help\n", a.name, err, where)
 		return exitUsage
 	}
+	flags.SnapshotDir = cmp.Or(flags.SnapshotDir, defaultSnapshotDir) // the variable may be set and empty
 	parsed.Bind(a)
 	return a.exit(parsed.Run(a))
 }
 
 type helpShown struct{}
+
+// emptyValue refuses an argument or a flag without a value. It is an unset variable in a script, and a filter that
+// filters nothing (--types "$TYPES") would widen what restore deletes.
+func emptyValue(parsed *kong.Context) error {
+	for _, part := range parsed.Path {
+		var value *kong.Value
+		var name string
+		switch {
+		case part.Flag != nil:
+			value, name = part.Flag.Value, "--"+part.Flag.Name
+		case part.Positional != nil:
+			value, name = part.Positional, strings.ToUpper(part.Positional.Name)
+		default:
+			continue
+		}
+		empty := false
+		switch target := value.Target; target.Kind() {
+		case reflect.String:
+			empty = target.Len() == 0
+		case reflect.Slice:
+			list, ok := target.Interface().([]string)
+			empty = ok && (len(list) == 0 || slices.Contains(list, ""))
+		}
+		if empty {
+			return fmt.Errorf("%s has an empty value", name)
+		}
+	}
+	return nil
+}
 
 // commandPath is a command as its user types it.
 func commandPath(name string, node *kong.Node) string {

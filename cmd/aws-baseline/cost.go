@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
 	"github.com/aws-baseline/aws-baseline/collect"
@@ -37,15 +38,14 @@ func (c *costCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	session, err := a.open(c.Concurrency)
+	if err := c.checkTime(); err != nil {
+		return err
+	}
+	session, baseline, err := a.openWith(c.Baseline, c.Concurrency)
 	if err != nil {
 		return err
 	}
 	request, err := cost.NewRequest(session.AccountID, c.StartDate, c.EndDate, c.Granularity, session.Start)
-	if err != nil {
-		return err
-	}
-	baseline, err := a.baseline(c.Baseline, session.AccountID)
 	if err != nil {
 		return err
 	}
@@ -72,8 +72,22 @@ func (c *costCmd) Run(a *app) error {
 		a.warn("%s: Cost Explorer has no data for these days", a.name)
 		return status(exitTrouble)
 	case !live.Whole():
-		a.warn("%s: %d scopes and %d parts of resources could not be seen, so less could be placed", a.name, len(live.Incomplete()), live.UnknownParts())
+		a.warn("%s: %s and %s of resources could not be seen, so less could be placed", a.name, count(len(live.Incomplete()), "scope"), count(live.UnknownParts(), "part"))
 		return status(exitTrouble)
 	}
 	return nil
+}
+
+// checkTime refuses what is no date or granularity, before AWS is asked for its clock.
+func (c *costCmd) checkTime() error {
+	for _, day := range []string{c.StartDate, c.EndDate} {
+		if day == "" {
+			continue
+		}
+		if _, err := cost.ParseDate(day); err != nil {
+			return err
+		}
+	}
+	_, err := cost.NewRequest("", "", "", c.Granularity, time.Now())
+	return err
 }

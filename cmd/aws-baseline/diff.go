@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -45,6 +47,11 @@ func (c *diffCmd) Run(a *app) error {
 		}
 		filter.Changes = append(filter.Changes, class)
 	}
+	for _, glob := range c.IgnoreTags {
+		if _, err := path.Match(glob, ""); err != nil {
+			return usagef("--ignore-tags: %q is not a pattern", glob)
+		}
+	}
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -71,14 +78,16 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := a.within(nil, baseline, c.Types, c.Regions); err != nil {
+			return nil, err
+		}
 		return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), target.Narrow(filter.Kinds, filter.Regions), options)
 	}
-	session, err := a.open(c.Concurrency)
+	session, baseline, err := a.openWith(c.Baseline, c.Concurrency)
 	if err != nil {
 		return nil, err
 	}
-	baseline, err := a.baseline(c.Baseline, session.AccountID)
-	if err != nil {
+	if err := a.within(session, baseline, c.Types, c.Regions); err != nil {
 		return nil, err
 	}
 	report, err := a.compareLive(session, baseline, filter, options)
@@ -91,7 +100,7 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 // compareLive captures what the baseline covers, as far as the filter asks for it, and compares.
 func (a *app) compareLive(session *collect.Session, baseline *snapshot.Snapshot, filter diff.Filter, options diff.Options) (*diff.Report, error) {
 	if set := baseline.AccountSet(); set != session.AccountID {
-		return nil, usagef("the baseline %s is of account %s, the credentials are of account %s; use that account's profile", baseline.Name, set, session.AccountID)
+		return nil, fmt.Errorf("the baseline %s is of account %s, the credentials are of account %s; use that account's profile", baseline.Name, set, session.AccountID)
 	}
 	request := liveRequest(baseline)
 	if len(filter.Kinds) > 0 {

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 	"github.com/aws-baseline/aws-baseline/cost"
 	"github.com/aws-baseline/aws-baseline/diff"
 )
@@ -43,7 +43,8 @@ func (a *app) exit(err error) int {
 		return exitDone
 	case errors.As(err, &only):
 		return int(only)
-	case a.ctx.Err() != nil && errors.Is(err, context.Canceled):
+	case a.ctx.Err() != nil:
+		// Whatever the error says, the signal is its cause: the SDK and the network have many words for it.
 		a.warn("%s: interrupted; nothing was saved", a.name)
 		return exitInterrupted
 	}
@@ -59,10 +60,14 @@ func (a *app) exit(err error) int {
 
 // describe is an error in one line; with --debug, with everything that the SDK wrapped around it.
 func (a *app) describe(err error) string {
+	text := collect.Plain(err)
 	if a.flags.Debug {
-		return err.Error()
+		text = err.Error()
 	}
-	return collect.Plain(err)
+	if errors.Is(err, snapshot.ErrNotFound) {
+		text += "; see: " + a.name + " snapshot list"
+	}
+	return text
 }
 
 // ofReport is the exit code of a comparison.

@@ -66,6 +66,23 @@ func (d date) given() *time.Time {
 	return &d.Time
 }
 
+// wait is a flag that holds how long to wait: longer than nothing.
+type wait time.Duration
+
+// Decode implements kong's MapperValue.
+func (w *wait) Decode(ctx *kong.DecodeContext) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("duration", &text); err != nil {
+		return err
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return fmt.Errorf("%q is not a time to wait: write 90s, 30m or 2h", text)
+	}
+	*w = wait(d)
+	return nil
+}
+
 // parseDate reads a day, or a time with or without a zone; without one it is UTC.
 func parseDate(text string) (time.Time, error) {
 	for _, layout := range []string{time.DateOnly, time.RFC3339, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00"} {

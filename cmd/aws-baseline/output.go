@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
 )
@@ -25,7 +27,7 @@ func (f *outputFlags) alias(format string) error {
 	return nil
 }
 
-// check refuses a format or an ending that nothing writes, before any work is done.
+// check refuses a format or an ending that nothing writes, and a file that can't be written, before any work is done.
 func (f *outputFlags) check() error {
 	if _, err := printer.Parse(f.Output); err != nil {
 		return usage{err}
@@ -34,15 +36,16 @@ func (f *outputFlags) check() error {
 		if _, err := printer.ForFile(f.Export); err != nil {
 			return usage{err}
 		}
+		if folder := filepath.Dir(f.Export); !exists(folder) {
+			return fmt.Errorf("can't export to %s: the folder %s does not exist", f.Export, folder)
+		}
+		return writableFile(f.Export)
 	}
 	return nil
 }
 
 // print writes a view to the standard output, and to the file of --export.
 func (f *outputFlags) print(a *app, view printer.View) error {
-	if err := f.check(); err != nil {
-		return err
-	}
 	format, err := printer.Parse(f.Output)
 	if err != nil {
 		return usage{err}
@@ -66,3 +69,11 @@ func (a *app) printer(out io.Writer) printer.Printer {
 }
 
 func (a *app) caution(message string) { a.warn("warning: %s", message) }
+
+// count is a number with its word.
+func count(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return fmt.Sprintf("%d %s", n, word)
+}

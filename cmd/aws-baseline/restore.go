@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
@@ -21,7 +19,7 @@ import (
 type restoreCmd struct {
 	Plan  restorePlanCmd  `cmd:"" help:"Write down what a restore would do, and do nothing."`
 	Apply restoreApplyCmd `cmd:"" help:"Do what a plan says and nothing else; running it again goes on where it stopped."`
-	Run   restoreRunCmd   `cmd:"" default:"withargs" help:"Plan, ask, and apply."`
+	Run   restoreRunCmd   `cmd:"" default:"withargs" help:"Plan, ask, and apply: what restore does without one of these words."`
 }
 
 // choiceFlags choose what of the additions is planned.
@@ -35,6 +33,9 @@ type choiceFlags struct {
 }
 
 func (f *choiceFlags) filter() (restore.Filter, error) {
+	if f.MaxDeletes < 0 {
+		return restore.Filter{}, usagef("--max-deletes is %d: give 0 or more", f.MaxDeletes)
+	}
 	names, err := kindNames(f.Types)
 	return restore.Filter{Kinds: names, Regions: f.Regions, Exclude: f.Exclude, ExcludeTags: f.ExcludeTag}, err
 }
@@ -70,12 +71,11 @@ func (a *app) build(f *choiceFlags, name string) (*restore.Plan, restore.Account
 	if err != nil {
 		return nil, restore.Account{}, nil, err
 	}
-	session, err := a.open(f.Concurrency)
+	session, baseline, err := a.openWith(name, f.Concurrency)
 	if err != nil {
 		return nil, restore.Account{}, nil, err
 	}
-	baseline, err := a.baseline(name, session.AccountID)
-	if err != nil {
+	if err := a.within(session, baseline, f.Types, f.Regions); err != nil {
 		return nil, restore.Account{}, nil, err
 	}
 	account := a.account(session, baseline)
@@ -96,6 +96,9 @@ func (c *restorePlanCmd) Run(a *app) error {
 	}
 	if _, err := os.Stat(c.Out + journalEnding); err == nil {
 		return fmt.Errorf("%s has a journal of deletions, %s: move both away, or choose another --out", c.Out, c.Out+journalEnding)
+	}
+	if err := writableFile(c.Out); err != nil {
+		return err
 	}
 	plan, _, _, err := a.build(&c.choiceFlags, c.Baseline)
 	if err != nil {
@@ -139,12 +142,12 @@ func writePlan(path string, plan *restore.Plan) error {
 }
 
 type restoreApplyCmd struct {
-	File        string        `arg:"" help:"The plan's file. The journal is kept beside it."`
-	DryRun      bool          `help:"Judge the plan against the account of now, and change nothing."`
-	MaxDeletes  int           `default:"50" help:"Refuse a plan with more deletions than this."`
-	Wait        time.Duration `default:"30m" help:"How long a deletion that AWS accepted may take."`
-	Concurrency int           `help:"Calls under way at once." default:"64"`
-	Yes         bool          `hidden:""` // a plan was read before; scripts give it all the same
+	File        string `arg:"" help:"The plan's file. The journal is kept beside it."`
+	DryRun      bool   `help:"Judge the plan against the account of now, and change nothing."`
+	MaxDeletes  int    `default:"50" help:"Refuse a plan with more deletions than this."`
+	Wait        wait   `default:"30m" help:"How long a deletion that AWS accepted may take."`
+	Concurrency int    `help:"Calls under way at once." default:"64"`
+	Yes         bool   `hidden:""` // a plan was read before; scripts give it all the same
 	outputFlags
 }
 
@@ -166,11 +169,12 @@ func (c *restoreApplyCmd) Run(a *app) error {
 	if err := tooMany(plan, c.MaxDeletes); err != nil {
 		return err
 	}
-	session, err := a.open(c.Concurrency)
-	if err != nil {
-		return err
+	if !c.DryRun {
+		if err := writableFile(c.File + journalEnding); err != nil {
+			return err
+		}
 	}
-	baseline, err := a.baseline(plan.Baseline.Name, "")
+	session, baseline, err := a.openWith(plan.Baseline.Name, c.Concurrency)
 	if err != nil {
 		return err
 	}
@@ -185,7 +189,7 @@ func (c *restoreApplyCmd) Run(a *app) error {
 		}
 		return ofPlan(now)
 	}
-	return a.apply(&c.outputFlags, account, baseline, plan, c.File+journalEnding, c.Wait)
+	return a.apply(&c.outputFlags, account, baseline, plan, c.File+journalEnding, time.Duration(c.Wait))
 }
 
 // apply carries a plan out and proves it.
@@ -210,10 +214,10 @@ func (a *app) apply(output *outputFlags, account restore.Account, baseline *snap
 }
 
 type restoreRunCmd struct {
-	Baseline string        `arg:"" optional:"" help:"Snapshot to go back to; without it the active baseline."`
-	DryRun   bool          `help:"Show the plan and change nothing."`
-	Yes      bool          `short:"y" help:"Don't ask."`
-	Wait     time.Duration `default:"30m" help:"How long a deletion that AWS accepted may take."`
+	Baseline string `arg:"" optional:"" help:"Snapshot to go back to; without it the active baseline."`
+	DryRun   bool   `help:"Show the plan and change nothing."`
+	Yes      bool   `short:"y" help:"Don't ask."`
+	Wait     wait   `default:"30m" help:"How long a deletion that AWS accepted may take."`
 	choiceFlags
 	outputFlags
 }
@@ -224,6 +228,12 @@ func (c *restoreRunCmd) Run(a *app) error {
 	}
 	if !c.Yes && !c.DryRun && !terminal(a.stdin) {
 		return usagef("restore asks before it deletes, and there is no terminal to ask on: give --yes, or --dry-run to see what it would do")
+	}
+	folder := filepath.Join(a.flags.SnapshotDir, "restores") // of the plan and its journal
+	if !c.DryRun {
+		if err := writableFolder(folder); err != nil {
+			return err
+		}
 	}
 	plan, account, baseline, err := a.build(&c.choiceFlags, c.Baseline)
 	if err != nil {
@@ -252,18 +262,21 @@ func (c *restoreRunCmd) Run(a *app) error {
 			return err
 		}
 	}
-	file := filepath.Join(a.flags.SnapshotDir, "restores", fmt.Sprintf("%s-%s.json", baseline.Name, plan.CreatedAt.Format("20060102T150405Z")))
+	file := filepath.Join(folder, fmt.Sprintf("%s-%s.json", baseline.Name, plan.CreatedAt.Format("20060102T150405Z")))
 	if err := writePlan(file, plan); err != nil {
 		return err
 	}
-	return a.apply(&c.outputFlags, account, baseline, plan, file+journalEnding, c.Wait)
+	return a.apply(&c.outputFlags, account, baseline, plan, file+journalEnding, time.Duration(c.Wait))
 }
 
 // ask wants the account's id typed.
 func (a *app) ask(plan *restore.Plan) error {
-	fmt.Fprintf(a.stderr, "This deletes %d resources in account %s. Type the account id to go on: ", plan.Summary.Deletions, plan.AccountID)
-	answer, err := bufio.NewReader(a.stdin).ReadString('\n')
-	if err != nil || strings.TrimSpace(answer) != plan.AccountID {
+	answer, err := a.prompt(fmt.Sprintf("This deletes %s in account %s. Type the account id to go on: ", count(plan.Summary.Deletions, "resource"), plan.AccountID))
+	if a.ctx.Err() != nil {
+		a.warn("%s: interrupted; nothing was deleted", a.name)
+		return status(exitInterrupted)
+	}
+	if err != nil || answer != plan.AccountID {
 		return errors.New("not confirmed; nothing was deleted")
 	}
 	return nil

@@ -68,6 +68,9 @@ func (c *snapshotCreateCmd) selectors() (snapshot.Selectors, error) {
 }
 
 func (c *snapshotCreateCmd) Run(a *app) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	if c.NameFlag != "" {
 		if c.Name != "" && c.Name != c.NameFlag {
 			return usagef("two names are given: %s and %s", c.Name, c.NameFlag)
@@ -78,12 +81,6 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 		if err := snapshot.CheckName(c.Name); err != nil {
 			return usage{err}
 		}
-		// Before the capture, which may take minutes, and once more when saving.
-		if taken, err := a.folder().Exists(c.Name); err != nil {
-			return err
-		} else if taken {
-			return fmt.Errorf("%w: %s; delete it or choose another name", snapshot.ErrExists, c.Name)
-		}
 	}
 	chosen, err := chosenKinds(c.Types, c.ExcludeTypes)
 	if err != nil {
@@ -91,6 +88,9 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 	}
 	selectors, err := c.selectors()
 	if err != nil {
+		return err
+	}
+	if err := c.room(a); err != nil {
 		return err
 	}
 	session, err := a.open(c.Concurrency)
@@ -121,7 +121,11 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	entry := printer.EntryOf(s, snapshot.Entry{Name: s.Name, Format: snapshot.Format(c.Format)})
+	file, err := a.entry(s.Name)
+	if err != nil {
+		return err
+	}
+	entry := printer.EntryOf(s, file)
 	entry.Active = active
 	if err := c.print(a, printer.SnapshotsView([]printer.SnapshotEntry{entry})); err != nil {
 		return err
@@ -131,11 +135,46 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 		a.warn("%s: error: %s during the capture: the snapshot is saved, but it is incomplete", a.name, collect.ErrExpired)
 		return status(exitCredentials)
 	case !s.Whole():
-		a.warn("%s: the snapshot is incomplete: %d scopes and %d parts of resources could not be seen; see: %s snapshot show %s --coverage",
-			a.name, len(s.Incomplete()), s.UnknownParts(), a.name, s.Name)
+		a.warn("%s: the snapshot is incomplete: %s and %s of resources could not be seen; see: %s snapshot show %s --coverage",
+			a.name, count(len(s.Incomplete()), "scope"), count(s.UnknownParts(), "part"), a.name, s.Name)
 		return status(exitTrouble)
 	}
 	return nil
+}
+
+// room refuses, before a capture that may take minutes, what saving would refuse after it: a name that is taken, a
+// folder that can't be written, a list of active baselines that can't be read.
+func (c *snapshotCreateCmd) room(a *app) error {
+	if err := writableFolder(a.flags.SnapshotDir); err != nil {
+		return err
+	}
+	folder := a.folder()
+	if c.Name != "" {
+		if taken, err := folder.Exists(c.Name); err != nil {
+			return err
+		} else if taken {
+			return fmt.Errorf("%w: %s; delete it or choose another name", snapshot.ErrExists, c.Name)
+		}
+	}
+	if !c.SetActive {
+		if _, err := folder.Active(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entry is a snapshot's file.
+func (a *app) entry(name string) (snapshot.Entry, error) {
+	entries, err := a.folder().Entries()
+	if err != nil {
+		return snapshot.Entry{}, err
+	}
+	i := slices.IndexFunc(entries, func(e snapshot.Entry) bool { return e.Name == name })
+	if i < 0 {
+		return snapshot.Entry{}, fmt.Errorf("%w: %s", snapshot.ErrNotFound, name)
+	}
+	return entries[i], nil
 }
 
 // activate makes the first snapshot of an account the baseline, and any other where that is asked for. An incomplete
@@ -240,7 +279,7 @@ func (c *snapshotSetActiveCmd) Run(a *app) error {
 	}
 	fmt.Fprintf(a.stdout, "snapshot %s is the baseline of account %s\n", s.Name, s.AccountSet())
 	if !s.Whole() {
-		a.warn("warning: it is incomplete: %d scopes and %d parts of resources were not seen", len(s.Incomplete()), s.UnknownParts())
+		a.warn("warning: it is incomplete: %s and %s of resources were not seen", count(len(s.Incomplete()), "scope"), count(s.UnknownParts(), "part"))
 	}
 	return nil
 }

@@ -10,6 +10,10 @@ import (
 type versionCmd struct{}
 
 func (versionCmd) Run(a *app) error {
-	_, err := fmt.Fprintf(a.stdout, "aws-baseline %s %s/%s %s\n", collect.Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
+	_, err := fmt.Fprintln(a.stdout, versionLine())
 	return err
+}
+
+func versionLine() string {
+	return fmt.Sprintf("aws-baseline %s %s/%s %s", collect.Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 }
