@@ -16,7 +16,7 @@ export CGO_ENABLED := 0
 .PHONY: build demo test unit integration cross dashboards bench lint fmt generate clean help
 
 build: ## build bin/aws-baseline
-	$(GO) build -p $(JOBS) -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/aws-baseline
+	$(GO) build -p $(JOBS) -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/aws-baseline
 
 demo: build ## start an AWS emulator and show the main job end to end
 	$(GO) run -p $(JOBS) ./cmd/demo -binary $(BIN)
