@@ -43,13 +43,16 @@ func (a *app) prompt(question string) (string, error) {
 		text, err := bufio.NewReader(a.stdin).ReadString('\n')
 		answers <- answer{strings.TrimSpace(text), err}
 	}()
+	var got answer
 	select {
-	case got := <-answers:
-		return got.text, got.err
+	case got = <-answers:
 	case <-a.ctx.Done():
-		fmt.Fprintln(a.stderr)
-		return "", a.ctx.Err()
 	}
+	if err := a.ctx.Err(); err != nil { // also where both came at once: an interrupt is no answer
+		fmt.Fprintln(a.stderr)
+		return "", err
+	}
+	return got.text, got.err
 }
 
 // openWith opens a session and loads the baseline: by its name before anything is asked of AWS (or an MFA code of

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,12 +74,12 @@ func TestInterruptedDeletion(t *testing.T) {
 	w.wantTold(w.diff(0))
 }
 
-// A program that waits for an answer still hears the interrupt.
+// A program that waits for an answer still hears the interrupt, and takes no answer after it.
 func TestInterruptedPrompt(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
-	never, _ := io.Pipe()
+	late := strings.NewReader("123456\n")
 	var stderr bytes.Buffer
-	a := &app{ctx: ctx, stdin: never, stderr: &stderr, flags: new(cli), name: "aws-baseline"}
+	a := &app{ctx: ctx, stdin: late, stderr: &stderr, flags: new(cli), name: "aws-baseline"}
 	interrupt()
 	if _, err := a.prompt("MFA code: "); !errors.Is(err, context.Canceled) {
 		t.Errorf("the prompt ends with %v", err)
