@@ -1,0 +1,205 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+type snapshotCreateCmd struct {
+	Name     string `arg:"" optional:"" help:"Name of the snapshot; without one it is the account and the time."`
+	NameFlag string `name:"name" hidden:""`
+
+	Regions      []string `help:"Regions to capture; without it every enabled one. Global services are always captured." placeholder:"REGION"`
+	Types        []string `aliases:"resource-types,resource-type" help:"Types to capture: aws-baseline's, CloudFormation's or the AWS CLI's names, or a service." placeholder:"TYPE"`
+	ExcludeTypes []string `help:"Types to leave out." placeholder:"TYPE"`
+	BeforeDate   date     `help:"Select what was created before this date (UTC)." placeholder:"DATE"`
+	AfterDate    date     `help:"Select what was created at or after this date (UTC)." placeholder:"DATE"`
+	BetweenDates string   `help:"Select what was created at or after A and before B (UTC)." placeholder:"A,B"`
+	FilterTags   pairs    `help:"Select what has all of these tags; the value * is any." placeholder:"K=V,…"`
+
+	Metadata    pairs  `help:"Notes to store in the snapshot." placeholder:"K=V"`
+	SetActive   bool   `help:"Make it the baseline of its account."`
+	Format      string `enum:"json,yaml" default:"json" help:"Format of the file: json or yaml."`
+	Concurrency int    `help:"Calls under way at once." default:"64"`
+	outputFlags
+}
+
+// selectors puts the date and tag flags together.
+func (c *snapshotCreateCmd) selectors() (snapshot.Selectors, error) {
+	s := snapshot.Selectors{After: c.AfterDate.given(), Before: c.BeforeDate.given(), Tags: c.FilterTags}
+	if c.BetweenDates != "" {
+		if s.After != nil || s.Before != nil {
+			return s, usagef("--between-dates stands for --after-date and --before-date: give one or the others")
+		}
+		from, to, ok := strings.Cut(c.BetweenDates, ",")
+		if !ok {
+			return s, usagef("--between-dates takes two dates with a comma between them")
+		}
+		after, err := parseDate(strings.TrimSpace(from))
+		if err != nil {
+			return s, usage{err}
+		}
+		before, err := parseDate(strings.TrimSpace(to))
+		if err != nil {
+			return s, usage{err}
+		}
+		s.After, s.Before = &after, &before
+	}
+	if s.After != nil && s.Before != nil && !s.After.Before(*s.Before) {
+		return s, usagef("the dates select nothing: %s is not before %s", s.After.Format("2006-01-02T15:04:05Z"), s.Before.Format("2006-01-02T15:04:05Z"))
+	}
+	return s, nil
+}
+
+func (c *snapshotCreateCmd) Run(a *app) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if c.NameFlag != "" {
+		if c.Name != "" && c.Name != c.NameFlag {
+			return usagef("two names are given: %s and %s", c.Name, c.NameFlag)
+		}
+		c.Name = c.NameFlag
+	}
+	if c.Name != "" {
+		if err := snapshot.CheckName(c.Name); err != nil {
+			return usage{err}
+		}
+	}
+	chosen, err := chosenKinds(c.Types, c.ExcludeTypes)
+	if err != nil {
+		return err
+	}
+	selectors, err := c.selectors()
+	if err != nil {
+		return err
+	}
+	if err := c.room(a); err != nil {
+		return err
+	}
+	session, err := a.open(c.Concurrency)
+	if err != nil {
+		return err
+	}
+	s, err := a.capture(session, collect.Request{Kinds: chosen, Regions: c.Regions})
+	if err != nil {
+		return err
+	}
+	if err := nothingSeen(s); err != nil {
+		if session.Expired() {
+			return fmt.Errorf("%w during the capture; nothing was saved", collect.ErrExpired)
+		}
+		return err
+	}
+	collect.Select(s, selectors)
+	s.Name = c.Name
+	if s.Name == "" {
+		s.Name = session.AccountID + "-" + session.Start.Format("20060102T150405Z")
+	}
+	s.Metadata.User = c.Metadata
+	s.Metadata.CommandLine = append([]string{a.name}, a.args...)
+	if err := a.folder().Save(s, snapshot.Format(c.Format)); err != nil {
+		return err
+	}
+	active, err := c.activate(a, s, session.Expired())
+	if err != nil {
+		return err
+	}
+	file, err := a.entry(s.Name)
+	if err != nil {
+		return err
+	}
+	entry := printer.EntryOf(s, file)
+	entry.Active = active
+	if err := c.print(a, printer.SnapshotsView([]printer.SnapshotEntry{entry})); err != nil {
+		return err
+	}
+	switch {
+	case session.Expired():
+		a.warn("%s: error: %s during the capture: the snapshot is saved, but it is incomplete", a.name, collect.ErrExpired)
+		return status(exitCredentials)
+	case !s.Whole():
+		a.warn("%s: the snapshot is incomplete: %s and %s of resources could not be seen; see: %s snapshot show %s --coverage",
+			a.name, count(len(s.Incomplete()), "scope"), count(s.UnknownParts(), "part"), a.name, s.Name)
+		return status(exitTrouble)
+	}
+	return nil
+}
+
+// room refuses, before a capture that may take minutes, what saving would refuse after it: a name that is taken, a
+// folder that can't be written, a list of active baselines that can't be read.
+func (c *snapshotCreateCmd) room(a *app) error {
+	if err := writableFolder(a.flags.SnapshotDir); err != nil {
+		return err
+	}
+	folder := a.folder()
+	if c.Name != "" {
+		if taken, err := folder.Exists(c.Name); err != nil {
+			return err
+		} else if taken {
+			return fmt.Errorf("%w: %s; delete it or choose another name", snapshot.ErrExists, c.Name)
+		}
+	}
+	if !c.SetActive {
+		if _, err := folder.Active(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entry is a snapshot's file.
+func (a *app) entry(name string) (snapshot.Entry, error) {
+	entries, err := a.folder().Entries()
+	if err != nil {
+		return snapshot.Entry{}, err
+	}
+	i := slices.IndexFunc(entries, func(e snapshot.Entry) bool { return e.Name == name })
+	if i < 0 {
+		return snapshot.Entry{}, fmt.Errorf("%w: %s", snapshot.ErrNotFound, name)
+	}
+	return entries[i], nil
+}
+
+// activate makes the first snapshot of an account the baseline, and any other where that is asked for. An incomplete
+// one never becomes active by itself.
+func (c *snapshotCreateCmd) activate(a *app, s *snapshot.Snapshot, expired bool) (bool, error) {
+	if expired {
+		return false, nil
+	}
+	if !c.SetActive {
+		_, err := a.folder().ActiveFor(s.AccountSet())
+		if !errors.Is(err, snapshot.ErrNoActive) {
+			return false, err
+		}
+		if !s.Whole() {
+			return false, nil
+		}
+	}
+	return true, a.folder().SetActive(s)
+}
+
+// nothingSeen is an error where no scope was seen wholly: there is nothing that a baseline could rest on.
+func nothingSeen(s *snapshot.Snapshot) error {
+	reasons := make(map[string]int)
+	for _, c := range s.Coverage {
+		if c.State == snapshot.Complete {
+			return nil
+		}
+		reasons[c.Code+": "+c.Message]++
+	}
+	most := ""
+	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+		if reasons[reason] > reasons[most] {
+			most = reason
+		}
+	}
+	return fmt.Errorf("nothing was saved: none of the %d scopes could be seen wholly; %d of them: %s", len(s.Coverage), reasons[most], most)
+}
