@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -83,10 +84,11 @@ func Open(ctx context.Context, options Options) (*Session, error) {
 	}
 	if options.EndpointURL != "" {
 		if u, err := url.Parse(options.EndpointURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			return nil, fmt.Errorf("%q is not an endpoint URL: give one like http://127.0.0.1:5000", options.EndpointURL)
+			return nil, &OptionError{fmt.Sprintf("%q is not an endpoint URL: give one like http://127.0.0.1:5000", options.EndpointURL)}
 		}
 		settings = append(settings, config.WithBaseEndpoint(options.EndpointURL))
 	}
+	s.traffic.roles = endpointOfRoles(options)
 	cfg, err := config.LoadDefaultConfig(ctx, settings...)
 	if err != nil {
 		return nil, loadError(err, options)
@@ -115,6 +117,28 @@ func Open(ctx context.Context, options Options) (*Session, error) {
 	return s, nil
 }
 
+// OptionError says that an option can't be used as it is given.
+type OptionError struct{ message string }
+
+func (e *OptionError) Error() string { return e.message }
+
+// endpointOfRoles is where roles are to be assumed, where an endpoint URL was given. The SDK makes its STS client for
+// profiles with a role before it knows of AWS_ENDPOINT_URL, and would ask AWS itself.
+func endpointOfRoles(options Options) *url.URL {
+	text := options.EndpointURL
+	if text == "" && os.Getenv("AWS_ENDPOINT_URL_STS") == "" && !strings.EqualFold(os.Getenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true") {
+		text = os.Getenv("AWS_ENDPOINT_URL")
+	}
+	if text == "" {
+		return nil
+	}
+	endpoint, err := url.Parse(text)
+	if err != nil || endpoint.Host == "" {
+		return nil // the SDK refuses it
+	}
+	return endpoint
+}
+
 // newRetryer is the SDK's standard retryer without its quota, which big scans spend (aws-sdk-go-v2 issues 1665, 3413).
 func newRetryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
@@ -135,7 +159,7 @@ func loadError(err error, options Options) error {
 		return fmt.Errorf("%w: the profile %q does not exist; see: aws configure list-profiles", ErrNoCredentials, missing.Profile)
 	}
 	if strings.Contains(err.Error(), "AssumeRoleTokenProviderNotSetError") || strings.Contains(err.Error(), "assume role with MFA enabled") {
-		return fmt.Errorf("%w: the profile %q asks for an MFA code, and there is no terminal to ask on", ErrNoCredentials, options.Profile)
+		return fmt.Errorf("%w: the profile %q asks for an MFA code, and there is no terminal to ask on", ErrNoCredentials, cmpOr(options.Profile, os.Getenv("AWS_PROFILE")))
 	}
 	return fmt.Errorf("%w: %s", ErrNoCredentials, Message(err))
 }

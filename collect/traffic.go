@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,7 @@ type traffic struct {
 	limits  *limits
 	account func() string
 	slots   *semaphore.Weighted
+	roles   *url.URL // where STS is asked, see endpointOfRoles; nil where the SDK knows
 
 	calls, throttles, failures atomic.Int64
 
@@ -66,7 +68,21 @@ func (t *traffic) attach(stack *middleware.Stack) error {
 		// A stack without retries (presigning) has no attempts to meter.
 		return nil
 	}
+	if t.roles != nil {
+		redirect := middleware.FinalizeMiddlewareFunc("aws-baseline:roles", t.redirectRoles)
+		if err := stack.Finalize.Insert(redirect, "ResolveEndpointV2", middleware.After); err != nil {
+			return err
+		}
+	}
 	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("aws-baseline:html", refuseHTML), middleware.After)
+}
+
+// redirectRoles sends STS's calls to the endpoint that was given.
+func (t *traffic) redirectRoles(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
+	if request, ok := in.Request.(*smithyhttp.Request); ok && awsmiddleware.GetServiceID(ctx) == "STS" {
+		request.URL.Scheme, request.URL.Host = t.roles.Scheme, t.roles.Host
+	}
+	return next.HandleFinalize(ctx, in)
 }
 
 // timeoutsKey finds the number of timed-out attempts of one operation.

@@ -38,6 +38,7 @@ func (a *app) exit(err error) int {
 	var region *collect.UnknownRegionError
 	var format *printer.UsageError
 	var bill *cost.UsageError
+	var option *collect.OptionError
 	switch {
 	case err == nil:
 		return exitDone
@@ -50,7 +51,7 @@ func (a *app) exit(err error) int {
 	}
 	a.warn("%s: error: %s", a.name, a.describe(err))
 	switch {
-	case errors.As(err, &mistake), errors.As(err, &region), errors.As(err, &format), errors.As(err, &bill):
+	case errors.As(err, &mistake), errors.As(err, &region), errors.As(err, &format), errors.As(err, &bill), errors.As(err, &option):
 		return exitUsage
 	case errors.Is(err, collect.ErrNoCredentials), collect.Classify(err) == collect.ClassExpired:
 		return exitCredentials

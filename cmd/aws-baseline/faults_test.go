@@ -166,7 +166,7 @@ func TestNoWayIn(t *testing.T) {
 		{name: "no such profile", args: []string{"--profile", "nobody"}, code: 3, says: `the profile "nobody" does not exist`},
 		{name: "expired", set: func(p *testbed.FaultProxy) { p.Expire("sts", "*") }, code: 3, says: "credentials expired"},
 		{name: "refused", args: []string{"--endpoint-url", "http://127.0.0.1:1"}, code: 2, says: "can't reach AWS at http://127.0.0.1:1"},
-		{name: "no URL", args: []string{"--endpoint-url", "nonsense"}, code: 2, says: "not an endpoint URL"},
+		{name: "no URL", args: []string{"--endpoint-url", "nonsense"}, code: 80, says: "not an endpoint URL"},
 		{name: "no such region", args: []string{"--regions", "mars-north-1"}, code: 80, says: "mars-north-1"},
 	} {
 		for _, command := range [][]string{{"snapshot", "create"}, {"diff"}, {"restore", "--yes"}, {"restore", "plan"}, {"cost"}} {

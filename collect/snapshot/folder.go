@@ -49,6 +49,8 @@ type Entry struct {
 	Name   string
 	Format Format
 	Size   int64
+
+	ending string // of the file, where it isn't the format's usual one
 }
 
 // Entries lists the snapshots, sorted by name. Temporary files, and what is not a snapshot by its name, are left out.
@@ -68,7 +70,7 @@ func (f Folder) Entries() ([]Entry, error) {
 		}
 		name := strings.TrimSuffix(file.Name, path.Ext(file.Name))
 		if CheckName(name) == nil {
-			entries = append(entries, Entry{Name: name, Format: format, Size: file.Size})
+			entries = append(entries, Entry{Name: name, Format: format, Size: file.Size, ending: path.Ext(file.Name)})
 		}
 	}
 	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
@@ -116,7 +118,12 @@ func (f Folder) Load(name string) (*Snapshot, error) {
 	return s, nil
 }
 
-func (e Entry) file() string { return e.Name + endings[e.Format] }
+func (e Entry) file() string {
+	if e.ending != "" {
+		return e.Name + e.ending
+	}
+	return e.Name + endings[e.Format]
+}
 
 // Save writes a new snapshot under its name: to a temporary file, synced, renamed. An existing name is refused.
 func (f Folder) Save(s *Snapshot, format Format) error {
@@ -175,12 +182,12 @@ func (f Folder) Rename(from, to string) error {
 	if err != nil {
 		return err
 	}
-	renamed := Entry{Name: to, Format: entry.Format}
-	if err := f.Files.CreateFile(renamed.file(), data); err != nil {
-		return err
-	}
 	active, err := f.actives()
 	if err != nil {
+		return err
+	}
+	renamed := Entry{Name: to, Format: entry.Format}
+	if err := f.Files.CreateFile(renamed.file(), data); err != nil {
 		return err
 	}
 	for set, current := range active.Active {

@@ -92,6 +92,18 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+func TestOtherEnding(t *testing.T) {
+	f := newFolder(t)
+	save(t, f, "base", YAML)
+	folder := string(f.Files.(Disk))
+	if err := os.Rename(filepath.Join(folder, "base.yaml"), filepath.Join(folder, "base.yml")); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := f.Load("base"); err != nil || s.Name != "base" {
+		t.Errorf("base.yml: %v", err)
+	}
+}
+
 func TestFilesAreThePersonsOwn(t *testing.T) {
 	f := newFolder(t)
 	save(t, f, "base", JSON)
