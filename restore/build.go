@@ -3,6 +3,7 @@ package restore
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -31,11 +32,14 @@ func (a Account) kind(name string) *collect.Kind {
 
 // Build makes a plan: it captures the baseline's scopes, compares, and judges every addition. It changes nothing in AWS.
 func Build(ctx context.Context, account Account, baseline *snapshot.Snapshot, filter Filter) (*Plan, error) {
-	return build(ctx, account, baseline, filter, nil)
+	return build(ctx, account, baseline, filter, nil, nil)
 }
 
-// build narrows the plan to some keys, where only is not nil: what else was added counts as staying.
-func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, filter Filter, only map[string]bool) (*Plan, error) {
+// build narrows the plan to some keys, where only is not nil: what else was added counts as staying. So does what
+// changed says is no longer what was planned.
+func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, filter Filter, only map[string]bool,
+	changed func(r *snapshot.Resource, there func(key string) bool) string,
+) (*Plan, error) {
 	if baseline.Edited {
 		return nil, fmt.Errorf("%w: %s", ErrEdited, baseline.Name)
 	}
@@ -47,11 +51,12 @@ func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, fi
 	if err != nil {
 		return nil, err
 	}
-	report, err := compare(ctx, account, baseline, live)
+	report, again, err := compare(ctx, account, baseline, live)
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{account: account, baseline: baseline, live: live, report: report, filter: filter, only: only}
+	dropGone(live, again)
+	b := &builder{account: account, baseline: baseline, live: live, report: report, filter: filter, only: only, changed: changed}
 	plan, err := b.plan(ctx)
 	if err != nil {
 		return nil, err
@@ -61,18 +66,51 @@ func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, fi
 	return plan, nil
 }
 
-// compare shows owned resources too: what an added owner made goes after it.
-func compare(ctx context.Context, account Account, baseline, live *snapshot.Snapshot) (*diff.Report, error) {
-	return diff.Compare(ctx, baseline, live, diff.Options{
+// compare shows owned resources too: what an added owner made goes after it. Again is the second look at some scopes, or
+// nil if there was none.
+func compare(ctx context.Context, account Account, baseline, live *snapshot.Snapshot) (report *diff.Report, again *snapshot.Snapshot, err error) {
+	report, err = diff.Compare(ctx, baseline, live, diff.Options{
 		Rules: collect.Rules(account.Kinds), Live: true, ShowOwned: true,
 		Reread: func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
 			set := make(map[string]bool, len(scopes))
 			for _, scope := range scopes {
 				set[scope] = true
 			}
-			return account.Capture(ctx, set)
+			again, err = account.Capture(ctx, set)
+			return again, err
 		},
 	})
+	return report, again, err
+}
+
+// dropGone takes out what went between two looks: it names, uses and owns nothing any more. The resources are copied,
+// since a report points at them.
+func dropGone(live, again *snapshot.Snapshot) {
+	if again == nil {
+		return
+	}
+	coverage, present, gone := again.CoverageByScope(), make(map[string]bool, len(again.Resources)), make(map[string]bool)
+	for i := range again.Resources {
+		present[again.Resources[i].Key] = true
+	}
+	live.Resources = slices.DeleteFunc(slices.Clone(live.Resources), func(r snapshot.Resource) bool {
+		gone[r.Key] = coverage[r.Scope].State == snapshot.Complete && !present[r.Key]
+		return gone[r.Key]
+	})
+	for i := range live.Resources {
+		r := &live.Resources[i]
+		if r.Owner != nil && gone[r.Owner.Key] {
+			r.Owner = nil
+		}
+		if slices.ContainsFunc(r.References, func(ref snapshot.Reference) bool { return gone[ref.Key] }) {
+			r.References = slices.Clone(r.References)
+			for n := range r.References {
+				if gone[r.References[n].Key] {
+					r.References[n].Key = ""
+				}
+			}
+		}
+	}
 }
 
 type builder struct {
@@ -81,11 +119,15 @@ type builder struct {
 	report         *diff.Report
 	filter         Filter
 	only           map[string]bool
+	changed        func(r *snapshot.Resource, there func(key string) bool) string
 
-	members    map[string]bool // keys of the baseline's resources
+	members    map[string]bool               // keys of the baseline's resources
+	byKey      map[string]*snapshot.Resource // what is live
 	candidates map[string]*snapshot.Resource
 	reasons    map[string]string // why a candidate was added
 	held       map[string]string // candidates that stay, and why
+	unchosen   map[string]bool   // those held that may go along with their owner
+	begun      map[string]bool   // candidates whose deletion was begun, in an apply: nothing holds them any more
 }
 
 func (b *builder) plan(ctx context.Context) (*Plan, error) {
@@ -96,14 +138,19 @@ func (b *builder) plan(ctx context.Context) (*Plan, error) {
 		Actions:  []Action{}, Held: []Held{}, Left: []Left{},
 	}
 	b.candidates, b.reasons, b.held = make(map[string]*snapshot.Resource), make(map[string]string), make(map[string]string)
+	b.byKey = make(map[string]*snapshot.Resource, len(b.live.Resources))
+	for i := range b.live.Resources {
+		b.byKey[b.live.Resources[i].Key] = &b.live.Resources[i]
+	}
+	b.unchosen, b.begun = make(map[string]bool), make(map[string]bool)
 	b.members = make(map[string]bool, len(b.baseline.Resources))
 	for i := range b.baseline.Resources {
 		b.members[b.baseline.Resources[i].Key] = true
 	}
 	for _, change := range b.report.Changes {
 		switch change.Change {
-		case diff.Added:
-			b.candidates[change.Key] = change.Target
+		case diff.Added: // and so seen on both looks
+			b.candidates[change.Key] = b.byKey[change.Key]
 			b.reasons[change.Key] = "not in the baseline"
 			if change.Reason != "" {
 				b.reasons[change.Key] += "; " + change.Reason
@@ -118,16 +165,16 @@ func (b *builder) plan(ctx context.Context) (*Plan, error) {
 	if err := b.guard(ctx); err != nil {
 		return nil, err
 	}
-	b.holdNamed()
+	b.holdRelated()
 	actions, stuck := b.order()
 	for len(stuck) > 0 { // what can't be ordered stays, and with it what it names
 		for key, reason := range stuck {
-			b.held[key] = reason
+			b.hold(key, reason, false)
 		}
-		b.holdNamed()
+		b.holdRelated()
 		actions, stuck = b.order()
 	}
-	p.Actions, p.live = actions, b.live
+	p.Actions, p.judge = actions, b
 	for _, change := range b.report.Changes {
 		if reason, ok := b.held[change.Key]; ok && change.Change == diff.Added {
 			p.Held = append(p.Held, heldOf(change, reason))
@@ -148,28 +195,38 @@ func (b *builder) planned(key string) bool {
 	return b.candidates[key] != nil && b.held[key] == ""
 }
 
-// choose applies the filter.
+// choose applies the filter. What is excluded stays whatever happens; what merely was not chosen may go along with its
+// owner.
 func (b *builder) choose() {
 	for key, r := range b.candidates {
 		switch {
-		case b.only != nil && !b.only[key]:
-			b.held[key] = "not in the plan"
+		case b.excluded(r) != "":
+			b.hold(key, b.excluded(r), false)
 		case len(b.filter.Kinds) > 0 && !slices.Contains(b.filter.Kinds, r.Kind):
-			b.held[key] = "not among the chosen types"
+			b.hold(key, "not among the chosen types", true)
 		case len(b.filter.Regions) > 0 && r.Region != snapshot.Global && !slices.Contains(b.filter.Regions, r.Region):
-			b.held[key] = "not in the chosen regions"
-		case slices.Contains(b.filter.Exclude, r.ARN) && r.ARN != "", slices.Contains(b.filter.Exclude, r.Key), slices.Contains(b.filter.Exclude, r.ID):
-			b.held[key] = "excluded by --exclude"
-		case len(b.filter.ExcludeTags) > 0 && r.Unread(snapshot.TagsPath):
-			b.held[key] = "its tags could not be read, so --exclude-tag can't be applied"
-		default:
-			for tag, value := range b.filter.ExcludeTags {
-				if have, ok := r.Tags[tag]; ok && (value == "*" || have == value) {
-					b.held[key] = fmt.Sprintf("excluded by --exclude-tag %s=%s", tag, value)
-				}
-			}
+			b.hold(key, "not in the chosen regions", true)
+		case b.only != nil && !b.only[key]:
+			b.hold(key, "not in the plan", true)
 		}
 	}
+}
+
+// excluded says what excludes a resource, or "".
+func (b *builder) excluded(r *snapshot.Resource) string {
+	if slices.Contains(b.filter.Exclude, r.ARN) && r.ARN != "" || slices.Contains(b.filter.Exclude, r.Key) || slices.Contains(b.filter.Exclude, r.ID) {
+		return "excluded by --exclude"
+	}
+	if len(b.filter.ExcludeTags) > 0 && r.Unread(snapshot.TagsPath) {
+		return "its tags could not be read, so --exclude-tag can't be applied"
+	}
+	for _, tag := range slices.Sorted(maps.Keys(b.filter.ExcludeTags)) {
+		value := b.filter.ExcludeTags[tag]
+		if have, ok := r.Tags[tag]; ok && (value == "*" || have == value) {
+			return "excluded by --exclude-tag " + tag + "=" + value
+		}
+	}
+	return ""
 }
 
 func heldOf(c diff.Change, reason string) Held {

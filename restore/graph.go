@@ -33,16 +33,10 @@ func (b *builder) order() (actions []Action, stuck map[string]string) {
 	if len(stuck) > 0 {
 		return nil, stuck
 	}
-	steps := levels(keys, edges)
-	last := 0
-	for _, step := range steps {
-		last = max(last, step)
-	}
+	steps := levels(keys, edges, b.late)
 	after := make(map[string][]string)
 	for _, e := range edges {
-		if !slices.Contains(after[e.after], e.before) {
-			after[e.after] = append(after[e.after], e.before)
-		}
+		after[e.after] = append(after[e.after], e.before)
 	}
 	for _, e := range unlinks {
 		action := b.action(e.before, Unlink, 1)
@@ -52,10 +46,8 @@ func (b *builder) order() (actions []Action, stuck map[string]string) {
 	}
 	for _, key := range keys {
 		action := b.action(key, Delete, steps[key])
-		if kind := b.account.kind(action.Kind); kind != nil && kind.Late {
-			action.Step = last + 1
-		}
-		action.After = after[key]
+		slices.Sort(after[key])
+		action.After = slices.Compact(after[key])
 		action.Reason = b.reasons[key]
 		if owner := b.candidates[key].Owner; owner != nil {
 			action.Reason += fmt.Sprintf("; made by %s %s, and goes only if still there after it", owner.Kind, owner.ID)
@@ -120,7 +112,7 @@ func (b *builder) breakCycles(keys []string, edges []edge) (unlinks, rest []edge
 		}
 	}
 	rest = slices.DeleteFunc(slices.Clone(edges), func(e edge) bool {
-		return slices.ContainsFunc(unlinks, func(u edge) bool { return u.before == e.before && u.after == e.after })
+		return slices.Contains(unlinks, e) // an owner still goes before what it made
 	})
 	stuck = make(map[string]string)
 	for _, ring := range rings(keys, rest) {
@@ -174,8 +166,9 @@ func rings(keys []string, edges []edge) []map[string]bool {
 	return found
 }
 
-// levels numbers the steps, from 1: a resource's is one more than the latest of those before it.
-func levels(keys []string, edges []edge) map[string]int {
+// levels numbers the steps, from 1: a resource's is one more than the latest of those before it. Late ones, and what
+// waits for them, come after all others.
+func levels(keys []string, edges []edge, late func(key string) bool) map[string]int {
 	n := newNetwork(keys, edges)
 	sorted, err := topo.SortStabilized(n, func(nodes []graph.Node) {
 		slices.SortFunc(nodes, func(a, b graph.Node) int { return int(a.ID() - b.ID()) })
@@ -183,13 +176,35 @@ func levels(keys []string, edges []edge) map[string]int {
 	if err != nil {
 		panic(err) // cycles were broken before
 	}
-	steps := make(map[string]int, len(keys))
-	for _, node := range sorted {
-		step := 1
+	steps, last := make(map[string]int, len(keys)), make(map[string]bool)
+	floor := 1
+	for _, node := range sorted { // the early ones
+		key, step := keys[node.ID()], 1
+		last[key] = late(key)
 		for before := n.To(node.ID()); before.Next(); {
-			step = max(step, steps[keys[before.Node().ID()]]+1)
+			name := keys[before.Node().ID()]
+			last[key] = last[key] || last[name]
+			step = max(step, steps[name]+1)
 		}
-		steps[keys[node.ID()]] = step
+		if !last[key] {
+			steps[key] = step
+			floor = max(floor, step+1)
+		}
+	}
+	for _, node := range sorted {
+		key := keys[node.ID()]
+		if !last[key] {
+			continue
+		}
+		steps[key] = floor
+		for before := n.To(node.ID()); before.Next(); {
+			steps[key] = max(steps[key], steps[keys[before.Node().ID()]]+1)
+		}
 	}
 	return steps
+}
+
+func (b *builder) late(key string) bool {
+	kind := b.account.kind(b.candidates[key].Kind)
+	return kind != nil && kind.Late
 }

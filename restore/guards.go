@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
+
+// membersPath is the part of a resource that lists what goes along with it (a stack's resources).
+const membersPath snapshot.Path = "Resources"
 
 // guard holds every candidate that must not go. The order of the checks is that of their reasons' worth to a reader.
 func (b *builder) guard(ctx context.Context) error {
@@ -19,65 +21,92 @@ func (b *builder) guard(ctx context.Context) error {
 		gaps[gap.Scope] = gap.Reason
 	}
 	own := ownCredentials(b.account.Session.CallerARN, b.live)
+	changed := func(r *snapshot.Resource) string {
+		if b.changed == nil {
+			return ""
+		}
+		return b.changed(r, func(key string) bool { return b.byKey[key] != nil })
+	}
 	for key, r := range b.candidates {
-		if b.held[key] != "" {
+		if b.held[key] != "" && !b.unchosen[key] {
 			continue
 		}
 		kind := b.account.kind(r.Kind)
 		switch {
 		case gaps[r.Scope] != "":
-			b.held[key] = "its scope was not seen wholly: " + gaps[r.Scope]
+			b.hold(key, "its scope was not seen wholly: "+gaps[r.Scope], false)
 		case r.Marked(snapshot.MarkProvider):
-			b.held[key] = "AWS made it"
-		case r.Protection != "":
-			b.held[key] = "protected: " + r.Protection
+			b.hold(key, "AWS made it", false)
 		case own[key] != "":
-			b.held[key] = own[key]
+			b.hold(key, own[key], false)
+		case changed(r) != "":
+			b.hold(key, changed(r), false)
+		case r.Unread(membersPath):
+			b.hold(key, "what would go along with it could not be read", false)
+		case b.unseenMembers(r) != "":
+			b.hold(key, b.unseenMembers(r), false)
+		case kind != nil && storedProtection(kind, r) != "":
+			b.hold(key, storedProtection(kind, r), false)
+		case b.unchosen[key]:
 		case kind == nil:
-			b.held[key] = "this version does not know its type"
+			b.hold(key, "this version does not know its type", true)
 		case kind.Delete == nil:
-			b.held[key] = "can't be deleted: " + kind.NoDelete
-		default:
-			b.held[key] = unreadProtection(kind, r)
-		}
-		if b.held[key] == "" {
-			delete(b.held, key)
+			b.hold(key, "can't be deleted: "+kind.NoDelete, true)
 		}
 	}
-	b.holdOwned()
+	b.holdFamilies()
 	return b.askProtection(ctx)
 }
 
-// unreadProtection says that what would tell of a protection could not be read.
-func unreadProtection(kind *collect.Kind, r *snapshot.Resource) string {
+// unseenMembers says that something of the baseline that a resource might take along can't be seen now.
+func (b *builder) unseenMembers(r *snapshot.Resource) string {
+	for _, gap := range b.report.Coverage {
+		near := gap.AccountID == r.AccountID && (gap.Region == r.Region || gap.Region == snapshot.Global)
+		if !near || gap.Target == snapshot.Complete || !takesAlong(r.Kind, gap.Kind) {
+			continue
+		}
+		if slices.ContainsFunc(b.baseline.Resources, func(member snapshot.Resource) bool { return member.Scope == gap.Scope }) {
+			return fmt.Sprintf("what would go along with it can't be told: %s was not seen wholly: %s", gap.Scope, gap.Reason)
+		}
+	}
+	return ""
+}
+
+// takesAlong reports whether AWS deletes resources of a kind with their owner.
+func takesAlong(owner, kind string) bool {
+	switch owner {
+	case "cloudformation:stack":
+		return true
+	case "autoscaling:autoscalinggroup":
+		return kind == "ec2:instance"
+	case "ec2:instance":
+		return kind == "ec2:volume" || kind == "ec2:network-interface"
+	}
+	return false
+}
+
+// hold holds a candidate. Unchosen says that nothing but the user's choice of types, or the kind, speaks against it: its
+// owner may take it along.
+func (b *builder) hold(key, reason string, unchosen bool) {
+	b.held[key] = reason
+	if unchosen {
+		b.unchosen[key] = true
+	} else {
+		delete(b.unchosen, key)
+	}
+}
+
+// storedProtection is what guards a resource by what was seen of it, or "". What could not be read guards it too.
+func storedProtection(kind *collect.Kind, r *snapshot.Resource) string {
+	if r.Protection != "" {
+		return "protected: " + r.Protection
+	}
 	for path := range kind.Protected {
 		if r.Unread(path) {
 			return fmt.Sprintf("whether it is protected can't be told: %s could not be read", path)
 		}
 	}
 	return ""
-}
-
-// holdOwned holds what a controller that stays has made: it would only come back.
-func (b *builder) holdOwned() {
-	for changed := true; changed; {
-		changed = false
-		for key, r := range b.candidates {
-			if b.held[key] != "" || r.Owner == nil {
-				continue
-			}
-			name := r.Owner.Kind + " " + r.Owner.ID
-			switch {
-			case r.Owner.Key == "":
-				b.held[key] = fmt.Sprintf("made by %s, which could not be looked for", name)
-			case !b.planned(r.Owner.Key):
-				b.held[key] = fmt.Sprintf("made by %s, which stays", name)
-			default:
-				continue
-			}
-			changed = true
-		}
-	}
 }
 
 // asksAtOnce bounds the calls that ask for protection.
@@ -104,10 +133,10 @@ func (b *builder) askProtection(ctx context.Context) error {
 	_ = group.Wait()
 	for i, key := range keys {
 		if answers[i] != "" {
-			b.held[key] = answers[i]
+			b.hold(key, answers[i], false)
 		}
 	}
-	b.holdOwned()
+	b.holdFamilies()
 	return ctx.Err()
 }
 
@@ -132,122 +161,4 @@ func (a Account) protection(ctx context.Context, r *snapshot.Resource) string {
 func (a Account) scope(ctx context.Context, r *snapshot.Resource) *collect.Scope {
 	_, region, _ := snapshot.SplitScope(r.Scope)
 	return a.Session.Scope(ctx, a.kind(r.Kind), region)
-}
-
-// holdNamed holds candidates that something which stays names: AWS would refuse, or what stays would break. Holding one
-// may hold others that it names.
-func (b *builder) holdNamed() {
-	for changed := true; changed; {
-		changed = b.holdUsed()
-		for i := range b.live.Resources {
-			r := &b.live.Resources[i]
-			if b.planned(r.Key) {
-				continue
-			}
-			for _, ref := range r.References {
-				if !b.planned(ref.Key) || b.madeFor(r, ref) {
-					continue
-				}
-				b.held[ref.Key] = fmt.Sprintf("named by %s (%s), which stays", r.Label(), ref.Path)
-				changed = true
-			}
-		}
-		before := len(b.held)
-		b.holdOwned()
-		changed = changed || len(b.held) != before
-	}
-}
-
-// holdUsed holds candidates that something which stays uses, where only the candidate names its user.
-func (b *builder) holdUsed() bool {
-	changed := false
-	for key, r := range b.candidates {
-		kind := b.account.kind(r.Kind)
-		if kind == nil || !b.planned(key) {
-			continue
-		}
-		for _, ref := range r.References {
-			if ref.Key != "" && slices.Contains(kind.UsedBy, ref.Path) && !b.planned(ref.Key) {
-				b.held[key] = fmt.Sprintf("used by %s %s, which stays", snapshot.KindOfKey(ref.Key), ref.ID)
-				changed = true
-			}
-		}
-	}
-	return changed
-}
-
-// madeFor reports whether the naming resource is one that AWS made along with the named one and that goes with it (a
-// VPC's default security group).
-func (b *builder) madeFor(r *snapshot.Resource, ref snapshot.Reference) bool {
-	return r.Marked(snapshot.MarkProvider) && !ref.Scanned && b.candidates[ref.Key] != nil && !b.members[r.Key]
-}
-
-// ownCredentials are the resources that the caller's own access rests on: its user or role, the policies and groups
-// that these name, whatever names the role (an instance profile, the function or instance that runs as it), and the
-// owner of any of them.
-func ownCredentials(callerARN string, live *snapshot.Snapshot) map[string]string {
-	own := make(map[string]string)
-	kind, name := callerIdentity(callerARN)
-	if name == "" {
-		return own
-	}
-	const why = "your own access rests on it"
-	byKey := make(map[string]*snapshot.Resource, len(live.Resources))
-	for i := range live.Resources {
-		r := &live.Resources[i]
-		byKey[r.Key] = r
-		if r.Kind == kind && r.ID == name {
-			own[r.Key] = "they are the credentials in use"
-		}
-	}
-	for changed := true; changed; {
-		changed = false
-		add := func(key string) {
-			if key != "" && own[key] == "" {
-				own[key], changed = why, true
-			}
-		}
-		for i := range live.Resources {
-			r := &live.Resources[i]
-			if own[r.Key] != "" {
-				if strings.HasPrefix(r.Kind, "iam:") {
-					for _, ref := range r.References {
-						add(ref.Key)
-					}
-				}
-				if r.Owner != nil {
-					add(r.Owner.Key)
-				}
-				continue
-			}
-			for _, ref := range r.References {
-				if target := byKey[ref.Key]; target != nil && own[ref.Key] != "" && passesOn(r, target) {
-					add(r.Key)
-				}
-			}
-		}
-	}
-	return own
-}
-
-// passesOn reports whether a resource that names an identity hands it out: a profile its role, an instance or a
-// function that runs with it. Others that merely use the same policy do not.
-func passesOn(r, target *snapshot.Resource) bool {
-	return target.Kind == "iam:role" && r.Kind != "iam:policy" && r.Kind != "iam:role" || target.Kind == "iam:instance-profile"
-}
-
-// callerIdentity is the kind and id of the user or role behind a caller's ARN; root has none.
-func callerIdentity(arn string) (kind, id string) {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 {
-		return "", ""
-	}
-	words := strings.Split(parts[5], "/")
-	switch {
-	case words[0] == "user" && len(words) > 1:
-		return "iam:user", words[len(words)-1]
-	case words[0] == "assumed-role" && len(words) > 1:
-		return "iam:role", words[1]
-	}
-	return "", ""
 }

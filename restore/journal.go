@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -38,50 +39,64 @@ type Record struct {
 // concurrent use.
 type journal struct {
 	mutex   sync.Mutex
-	file    *os.File
-	started map[string]bool // keys that an earlier run or this one began to delete
+	file    journalFile
+	started map[string]bool // keys that an earlier run or this one began to delete or unlink
+	taken   map[string]bool // keys whose deletion AWS accepted
 }
 
-// openJournal opens or makes the journal of a plan. One of another plan is refused.
-func openJournal(path, planDigest string) (*journal, error) {
-	j := &journal{started: make(map[string]bool)}
+// journalFile is what a journal needs of a file.
+type journalFile interface {
+	io.WriteCloser
+	Sync() error
+}
+
+// readJournal reads what earlier runs of a plan began; there may be none. One of another plan is refused.
+func readJournal(path, planDigest string) (*journal, error) {
+	j := &journal{started: make(map[string]bool), taken: make(map[string]bool)}
 	previous, err := os.Open(path)
-	switch {
-	case err == nil:
-		defer previous.Close()
-		if err := j.read(previous, path, planDigest); err != nil {
-			return nil, err
-		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, err
+	if errors.Is(err, fs.ErrNotExist) {
+		return j, nil
 	}
-	j.file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("can't write the journal, so nothing was done: %w", err)
-	}
-	if err := j.write(Record{Plan: planDigest}); err != nil {
-		j.file.Close()
 		return nil, err
 	}
-	return j, nil
-}
-
-func (j *journal) read(file *os.File, path, planDigest string) error {
-	lines := bufio.NewScanner(file)
+	defer previous.Close()
+	lines := bufio.NewScanner(previous)
 	lines.Buffer(nil, 1<<20)
+	ours := false
 	for lines.Scan() {
 		var record Record
 		if err := json.Unmarshal(lines.Bytes(), &record); err != nil {
 			continue // the line that a kill cut off
 		}
-		if record.Plan != "" && record.Plan != planDigest {
-			return fmt.Errorf("the journal %s belongs to another plan; move it away", path)
+		ours = ours || record.Plan == planDigest
+		if record.Plan != "" && record.Plan != planDigest || record.Key != "" && !ours {
+			return nil, fmt.Errorf("the journal %s belongs to another plan; move it away", path)
 		}
-		if record.State == Started {
-			j.started[record.Key] = true
-		}
+		j.remember(record)
 	}
-	return lines.Err()
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("can't read the journal %s: %w", path, err)
+	}
+	return j, nil
+}
+
+// open makes a journal writable and notes that a run of the plan begins.
+func (j *journal) open(path, planDigest string, create func(path string) (journalFile, error)) error {
+	file, err := create(path)
+	if err != nil {
+		return fmt.Errorf("can't write the journal, so nothing was done: %w", err)
+	}
+	j.file = file
+	if err := j.write(Record{Plan: planDigest}); err != nil {
+		file.Close()
+		return err
+	}
+	return nil
+}
+
+func appendTo(path string) (journalFile, error) {
+	return os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 }
 
 // write appends a record and syncs it. The line break comes first, so that a line that was cut off spoils no other.
@@ -99,16 +114,29 @@ func (j *journal) write(record Record) error {
 	if err := j.file.Sync(); err != nil {
 		return fmt.Errorf("can't write the journal: %w", err)
 	}
-	if record.State == Started {
-		j.started[record.Key] = true
-	}
+	j.remember(record)
 	return nil
+}
+
+func (j *journal) remember(record Record) {
+	switch record.State {
+	case Started:
+		j.started[record.Key] = true
+	case Accepted:
+		j.taken[record.Key] = true
+	}
 }
 
 func (j *journal) begun(key string) bool {
 	j.mutex.Lock()
 	defer j.mutex.Unlock()
 	return j.started[key]
+}
+
+func (j *journal) accepted(key string) bool {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.taken[key]
 }
 
 func (j *journal) close() error { return j.file.Close() }

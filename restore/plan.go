@@ -49,7 +49,7 @@ type Plan struct {
 	Coverage      []diff.Gap   `json:"coverage"`
 	Report        *diff.Report `json:"-"`
 
-	live *snapshot.Snapshot
+	judge *builder // who made it; nil in one that was read
 }
 
 // BaselineID says which baseline a plan restores.

@@ -2,8 +2,6 @@ package restore
 
 import (
 	"context"
-	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -18,41 +16,58 @@ type runner struct {
 	account Account
 	options ApplyOptions
 	journal *journal
+	judge   *builder // of this apply: tells what else stays when something does
 	actions []Action
-	live    map[string]*snapshot.Resource // as last seen
-	state   map[int]*Record               // by index of the action; nil while it waits
-	pending map[int]time.Time             // accepted, or to be tried again: since when
-	blocked map[int]int                   // looks that found something else in the way
+
+	kinds     map[string]*collect.Kind
+	deletions map[string]int // key → its deletion among the actions
+	effects   *effects
+	last      map[string]bool               // keys of late kinds, and of what waits for these
+	live      map[string]*snapshot.Resource // as last seen
+	blind     map[string]string             // scopes that the last look did not see wholly, and why
+	state     []*Record                     // of each action; nil while it waits
+	waiting   map[int]*wait                 // accepted, or to be tried again
+	stays     bool                          // something failed or was skipped since the last round
+}
+
+// wait is what is known of an action under way.
+type wait struct {
+	since  time.Time // of the first try, or of AWS's acceptance
+	why    string    // why AWS refused last
+	vainly int       // looks at which nothing else of ours was on its way out
 }
 
 func newRunner(account Account, plan, now *Plan, j *journal, options ApplyOptions) *runner {
 	r := &runner{
-		account: account, options: options, journal: j, actions: plan.Actions,
-		live: make(map[string]*snapshot.Resource), state: make(map[int]*Record), pending: make(map[int]time.Time), blocked: make(map[int]int),
+		account: account, options: options, journal: j, judge: now.judge, actions: plan.Actions,
+		kinds: make(map[string]*collect.Kind, len(account.Kinds)), deletions: make(map[string]int, len(plan.Actions)),
+		effects: newEffects(plan, j), live: make(map[string]*snapshot.Resource), blind: make(map[string]string),
+		state: make([]*Record, len(plan.Actions)), waiting: make(map[int]*wait),
 	}
-	for i := range now.live.Resources {
-		r.live[now.live.Resources[i].Key] = &now.live.Resources[i]
+	for _, kind := range account.Kinds {
+		r.kinds[kind.Name] = kind
 	}
-	unseen := make(map[string]string)
-	for _, gap := range now.Coverage {
-		unseen[gap.Scope] = gap.Reason
+	for i := range now.judge.live.Resources {
+		r.live[now.judge.live.Resources[i].Key] = &now.judge.live.Resources[i]
 	}
-	current := make(map[string]bool)
-	for _, action := range now.Actions {
-		current[action.Key] = true
+	for i, action := range plan.Actions {
+		if action.Do == Delete {
+			r.deletions[action.Key] = i
+		}
 	}
-	held := make(map[string]string)
+	r.last = r.lastOnes()
+	held := make(map[string]string, len(now.Held))
 	for _, h := range now.Held {
 		held[h.Key] = h.Reason
 	}
+	coverage := now.judge.live.CoverageByScope()
 	for i, action := range plan.Actions {
-		switch {
-		case unseen[action.Scope] != "":
-			r.state[i] = &Record{State: Skipped, Reason: "its scope was not seen wholly: " + unseen[action.Scope]}
-		case r.live[action.Key] == nil: // already gone
-		case r.changed(action, r.live[action.Key]) != "":
-			r.state[i] = &Record{State: Skipped, Reason: r.changed(action, r.live[action.Key])}
-		case current[action.Key]:
+		switch c := coverage[action.Scope]; {
+		case c.State != snapshot.Complete:
+			r.state[i] = &Record{State: Skipped, Reason: "its scope was not seen wholly: " + unseen(c)}
+		case r.live[action.Key] == nil:
+			r.state[i] = gone(action, "already gone")
+		case r.judge.planned(action.Key):
 		case held[action.Key] != "":
 			r.state[i] = &Record{State: Skipped, Reason: held[action.Key]}
 		default:
@@ -62,75 +77,138 @@ func newRunner(account Account, plan, now *Plan, j *journal, options ApplyOption
 	return r
 }
 
-// run goes in rounds: start what is ready, look at what is pending, until nothing is left or can go on.
+// unseen says why a scope was not seen.
+func unseen(c snapshot.Coverage) string {
+	if c.State == "" {
+		return "it was not captured; its region may no longer be enabled"
+	}
+	return c.Why()
+}
+
+func gone(action Action, reason string) *Record {
+	if action.Do == Unlink {
+		return &Record{State: Undone, Reason: reason}
+	}
+	return &Record{State: Gone, Reason: reason}
+}
+
+// lastOnes are the keys of late kinds and of what waits for them.
+func (r *runner) lastOnes() map[string]bool {
+	last := make(map[string]bool)
+	for grown := true; grown; {
+		grown = false
+		for _, action := range r.actions {
+			kind := r.kinds[action.Kind]
+			late := kind != nil && kind.Late || slices.ContainsFunc(action.After, func(key string) bool { return last[key] })
+			if action.Do == Delete && late && !last[action.Key] {
+				last[action.Key], grown = true, true
+			}
+		}
+	}
+	return last
+}
+
+// run goes in rounds: start what is ready, look at what is under way, until nothing is left or can go on.
 func (r *runner) run(ctx context.Context) error {
 	for i, record := range r.state {
+		if record == nil {
+			continue
+		}
 		if err := r.note(i, *record); err != nil {
 			return err
 		}
 	}
 	for look := 0; ; look++ {
+		if err := r.hold(); err != nil {
+			return err
+		}
 		ready := r.ready()
 		if err := r.start(ctx, ready); err != nil {
 			return err
 		}
-		if len(r.pending) == 0 && len(ready) == 0 {
+		if len(r.waiting) == 0 && len(ready) == 0 {
 			return r.giveUp()
 		}
-		if len(r.pending) > 0 {
-			if look > 0 || len(ready) == 0 {
-				if err := r.options.Pause(ctx, look); err != nil {
-					return err
-				}
-			}
-			if err := r.look(ctx); err != nil {
+		if len(r.waiting) == 0 {
+			continue
+		}
+		if len(ready) < startsARound && (look > 0 || len(ready) == 0) {
+			if err := r.options.Pause(ctx, look); err != nil {
 				return err
 			}
+		}
+		if err := r.look(ctx); err != nil {
+			return err
 		}
 	}
 }
 
-// ready lists the actions that wait for nothing.
-func (r *runner) ready() []int {
-	open := make(map[string]bool) // keys not gone yet
-	early := false
-	for i, action := range r.actions {
+// hold skips what may not go any more, since something that names, uses or made it failed and stays.
+func (r *runner) hold() error {
+	if !r.stays {
+		return nil
+	}
+	r.stays = false
+	for key, i := range r.deletions {
 		record := r.state[i]
-		done := record != nil && (record.State == Gone || record.State == Undone)
-		if !done && action.Do == Delete {
-			open[action.Key] = true
+		switch {
+		case record == nil:
+		case record.State == Failed || record.State == Skipped:
+			delete(r.judge.begun, key)
+			if r.judge.planned(key) {
+				r.judge.hold(key, record.Reason, false)
+			}
+		default:
+			r.judge.begun[key] = true
 		}
-		if !r.finished(i) && !r.late(action) {
-			early = true
+	}
+	r.judge.holdRelated()
+	for i, action := range r.actions {
+		if r.state[i] != nil || r.judge.held[action.Key] == "" {
+			continue
+		}
+		if err := r.end(i, Record{State: Skipped, Reason: r.judge.held[action.Key]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startsARound bounds how many deletions rest on one look at the account.
+const startsARound = 250
+
+// ready lists the actions that wait for nothing. References are undone before anything is deleted, and the last ones
+// wait for all others.
+func (r *runner) ready() []int {
+	unlinking, early := false, false
+	for i, action := range r.actions {
+		if !r.finished(i) {
+			unlinking = unlinking || action.Do == Unlink
+			early = early || action.Do == Delete && !r.last[action.Key]
 		}
 	}
 	var ready []int
 	for i, action := range r.actions {
-		if r.state[i] != nil {
+		if r.state[i] != nil || r.waiting[i] != nil || r.blind[action.Scope] != "" {
 			continue
 		}
-		if _, waits := r.pending[i]; waits {
-			continue
-		}
-		blocked := r.late(action) && early
-		for _, before := range action.After {
-			blocked = blocked || open[before]
-		}
-		for k, other := range r.actions {
-			if action.Do == Delete && other.Do == Unlink && !r.finished(k) {
-				blocked = true
+		if action.Do == Delete {
+			kind := r.kinds[action.Kind]
+			if unlinking || early && kind != nil && kind.Late || slices.ContainsFunc(action.After, r.standing) {
+				continue
 			}
 		}
-		if !blocked {
-			ready = append(ready, i)
+		if ready = append(ready, i); len(ready) == startsARound {
+			break
 		}
 	}
 	return ready
 }
 
-func (r *runner) late(action Action) bool {
-	kind := r.account.kind(action.Kind)
-	return kind != nil && kind.Late
+// standing reports whether a resource of the plan is still there.
+func (r *runner) standing(key string) bool {
+	i, ok := r.deletions[key]
+	return ok && (r.state[i] == nil || r.state[i].State != Gone)
 }
 
 func (r *runner) finished(i int) bool { return r.state[i] != nil && r.state[i].State != Accepted }
@@ -142,198 +220,65 @@ func (r *runner) start(ctx context.Context, ready []int) error {
 	group.SetLimit(deletesAtOnce)
 	for n, i := range ready {
 		group.Go(func() error {
-			record, err := r.do(ctx, r.actions[i])
-			records[n] = record
+			var err error
+			records[n], err = r.do(ctx, r.actions[i])
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
+	failed := group.Wait()
 	for n, i := range ready {
-		record := records[n]
-		switch record.State {
-		case Accepted, "":
-			if _, known := r.pending[i]; !known {
-				r.pending[i] = time.Now()
-			}
-			if record.State == Accepted {
-				r.state[i] = &record
-			}
-		default:
-			delete(r.pending, i)
-			r.state[i] = &record
-		}
-		if record.State != "" {
-			if err := r.note(i, record); err != nil {
-				return err
-			}
+		if err := r.took(i, records[n]); failed == nil {
+			failed = err
 		}
 	}
-	return ctx.Err()
+	if failed == nil {
+		failed = ctx.Err()
+	}
+	return failed
 }
 
-// do makes one action's calls. An empty state means: try again once others are gone. The error is the journal's.
-func (r *runner) do(ctx context.Context, action Action) (Record, error) {
-	resource := r.live[action.Key]
-	if resource == nil {
-		return Record{State: Gone, Reason: "already gone"}, nil
-	}
-	if why := r.changed(action, resource); why != "" {
-		return Record{State: Skipped, Reason: why}, nil
-	}
-	if why := r.account.protection(ctx, resource); why != "" {
-		return Record{State: Skipped, Reason: why}, nil
-	}
-	if ctx.Err() != nil {
-		return Record{State: Skipped, Reason: "interrupted"}, nil
-	}
-	if err := r.journal.write(Record{Do: action.Do, Key: action.Key, State: Started}); err != nil {
-		return Record{}, err
-	}
-	kind, scope := r.account.kind(action.Kind), r.account.scope(ctx, resource)
-	var err error
-	if action.Do == Unlink {
-		err = kind.Unlink(scope, resource, *action.Reference)
-	} else {
-		err = kind.Delete(scope, resource)
-	}
-	if err == nil {
-		err = scope.Err()
-	}
+// took files what a try came to.
+func (r *runner) took(i int, record Record) error {
+	w := r.waiting[i]
 	switch {
-	case err == nil && action.Do == Unlink:
-		return Record{State: Undone}, nil
-	case err == nil:
-		return Record{State: Accepted}, nil
+	case record.State != "" && record.State != Accepted:
+		return r.end(i, record)
+	case w == nil:
+		w = &wait{since: time.Now()}
+		r.waiting[i] = w
+	case record.State == Accepted:
+		w.since = time.Now()
 	}
-	switch collect.Classify(err) {
-	case collect.ClassNotFound:
-		return Record{State: Gone, Reason: "already gone"}, nil
-	case collect.ClassInUse:
-		return Record{Reason: collect.Describe(err)}, nil
-	}
-	return Record{State: Failed, Reason: collect.Describe(err)}, nil
-}
-
-// changed says why a resource is not the one that was planned. What this plan began to delete, or what named it, may
-// have changed its configuration.
-func (r *runner) changed(action Action, resource *snapshot.Resource) string {
-	switch {
-	case action.UniqueID != resource.UniqueID:
-		return "it was made anew since the plan"
-	case !maps.Equal(action.Tags, resource.Tags):
-		return "its tags changed since the plan"
-	case r.journal.begun(action.Key) || slices.ContainsFunc(action.After, r.journal.begun):
-		return "" // we changed it ourselves: a volume is detached once its instance is gone
-	case action.ConfigurationHash != resource.ConfigurationHash:
-		return "its configuration changed since the plan"
-	}
-	return ""
-}
-
-// look captures the scopes of what is pending and of what waits for it.
-func (r *runner) look(ctx context.Context) error {
-	scopes := make(map[string]bool)
-	for i := range r.pending {
-		scopes[r.actions[i].Scope] = true
-	}
-	for i, action := range r.actions {
-		if !r.finished(i) {
-			scopes[action.Scope] = true
-		}
-	}
-	seen, err := r.account.Capture(ctx, scopes)
-	if err != nil {
-		return err
-	}
-	coverage := seen.CoverageByScope()
-	present := make(map[string]*snapshot.Resource, len(seen.Resources))
-	for i := range seen.Resources {
-		present[seen.Resources[i].Key] = &seen.Resources[i]
-	}
-	for i, action := range r.actions {
-		if r.finished(i) {
-			continue
-		}
-		found := present[action.Key]
-		if found == nil && coverage[action.Scope].State != snapshot.Complete {
-			found = r.live[action.Key] // not seen is not gone
-		}
-		r.live[action.Key] = found
-		since, waits := r.pending[i]
-		switch {
-		case !waits:
-		case found == nil:
-			delete(r.pending, i)
-			r.state[i] = &Record{State: Gone}
-			if err := r.note(i, *r.state[i]); err != nil {
-				return err
-			}
-		case r.state[i] == nil && time.Since(since) < r.options.Wait:
-			if err := r.again(ctx, i); err != nil {
-				return err
-			}
-		case time.Since(since) >= r.options.Wait:
-			delete(r.pending, i)
-			r.state[i] = &Record{State: Failed, Reason: fmt.Sprintf("still there after %s", r.options.Wait)}
-			if err := r.note(i, *r.state[i]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// again tries what AWS refused because something else was in the way.
-func (r *runner) again(ctx context.Context, i int) error {
-	record, err := r.do(ctx, r.actions[i])
-	if err != nil {
-		return err
-	}
+	w.why = record.Reason
 	if record.State == "" {
-		if r.stalled(i) {
-			record.State = Failed
-		} else {
-			return nil
-		}
+		return nil
 	}
 	r.state[i] = &record
-	if record.State != Accepted {
-		delete(r.pending, i)
-	}
 	return r.note(i, record)
 }
 
-// stalledAfter bounds how long something may be in the way when nothing of ours is on its way out any more.
-const stalledAfter = 5
-
-// stalled reports whether waiting longer can't help: nothing else is pending, and several looks found it blocked.
-func (r *runner) stalled(i int) bool {
-	for k := range r.pending {
-		if k != i && r.state[k] != nil {
-			return false
-		}
-	}
-	r.blocked[i]++
-	return r.blocked[i] >= stalledAfter
+// end files what became of an action.
+func (r *runner) end(i int, record Record) error {
+	delete(r.waiting, i)
+	r.state[i] = &record
+	r.stays = r.stays || record.State == Failed || record.State == Skipped
+	return r.note(i, record)
 }
 
-// giveUp names what waited for something that could not be deleted.
+// giveUp says of everything that still waits what it waits for.
 func (r *runner) giveUp() error {
 	for i, action := range r.actions {
 		if r.state[i] != nil {
 			continue
 		}
-		r.state[i] = &Record{State: Skipped, Reason: "what names it could not be deleted"}
-		for _, before := range action.After {
-			for k, other := range r.actions {
-				if other.Key == before && other.Do == Delete && r.state[k] != nil && r.state[k].State != Gone {
-					r.state[i].Reason = "waits for " + other.Label() + ", which could not be deleted"
-				}
-			}
+		reason := "what it waits for could not be deleted"
+		if at := slices.IndexFunc(action.After, r.standing); at >= 0 {
+			reason = "waits for " + r.actions[r.deletions[action.After[at]]].Label() + ", which was not deleted"
 		}
-		if err := r.note(i, *r.state[i]); err != nil {
+		if why := r.blind[action.Scope]; why != "" {
+			reason = "its scope can't be seen any more: " + why
+		}
+		if err := r.end(i, Record{State: Skipped, Reason: reason}); err != nil {
 			return err
 		}
 	}
@@ -355,10 +300,7 @@ func (r *runner) note(i int, record Record) error {
 func (r *runner) results() []Result {
 	results := make([]Result, len(r.actions))
 	for i, action := range r.actions {
-		results[i] = Result{Action: action}
-		if record := r.state[i]; record != nil {
-			results[i].State, results[i].Reason = record.State, record.Reason
-		}
+		results[i] = Result{Action: action, State: r.state[i].State, Reason: r.state[i].Reason}
 	}
 	return results
 }
