@@ -14,7 +14,7 @@ import (
 type ApplyOptions struct {
 	Journal string        // the journal's file
 	Wait    time.Duration // how long what AWS accepted may take to go; 0 is [DefaultWait]
-	// Pause waits between two looks; nil is a pause that grows from one to fifteen seconds.
+	// Pause waits between two looks; nil is a pause that grows from half a second to fifteen.
 	Pause func(ctx context.Context, look int) error
 	// OnRecord, if any, is told what became of every action, as the journal is. It is called by one goroutine at a time.
 	OnRecord func(Action, Record)
@@ -103,7 +103,7 @@ func pause(ctx context.Context, look int) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(min(time.Duration(look+1)*time.Second, 15*time.Second)):
+	case <-time.After(min(500*time.Millisecond<<min(look, 5), 15*time.Second)):
 		return nil
 	}
 }

@@ -19,6 +19,7 @@ type State string
 const (
 	Started  State = "started"
 	Accepted State = "accepted" // AWS took the deletion; it may still be listed
+	Refused  State = "refused"  // for now: something is in the way, and it is tried again
 	Gone     State = "gone"
 	Undone   State = "undone" // of an unlink
 	Failed   State = "failed"

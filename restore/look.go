@@ -118,7 +118,8 @@ func (r *runner) tooLong(i int) string {
 // stalledAfter bounds how long something may be in the way when nothing of ours is on its way out any more.
 const stalledAfter = 5
 
-// endVain ends tries that more waiting can't help: nothing else is on its way out, and several looks changed nothing.
+// endVain ends tries that more waiting can't help: nothing else is on its way out, several looks changed nothing, and
+// nothing of ours named it. The others have until their time runs out.
 func (r *runner) endVain() error {
 	for i := range r.waiting {
 		if r.state[i] != nil {
@@ -126,6 +127,9 @@ func (r *runner) endVain() error {
 		}
 	}
 	for i, w := range r.waiting {
+		if len(r.actions[i].After) > 0 {
+			continue // what named it is gone, and may have left something behind that goes later: a function's interfaces
+		}
 		w.vainly++
 		if w.vainly < stalledAfter {
 			continue

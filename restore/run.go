@@ -28,6 +28,7 @@ type runner struct {
 	state     []*Record                     // of each action; nil while it waits
 	waiting   map[int]*wait                 // accepted, or to be tried again
 	stays     bool                          // something failed or was skipped since the last round
+	went      bool                          // something went since the last round
 }
 
 // wait is what is known of an action under way.
@@ -119,6 +120,9 @@ func (r *runner) run(ctx context.Context) error {
 		}
 	}
 	for look := 0; ; look++ {
+		if r.went {
+			look, r.went = 0, false // something happens, so it is worth looking soon
+		}
 		if err := r.hold(); err != nil {
 			return err
 		}
@@ -249,8 +253,12 @@ func (r *runner) took(i int, record Record) error {
 	case record.State == Accepted:
 		w.since = time.Now()
 	}
+	first := w.why == ""
 	w.why = record.Reason
 	if record.State == "" {
+		if first {
+			return r.note(i, Record{State: Refused, Reason: record.Reason})
+		}
 		return nil
 	}
 	r.state[i] = &record
@@ -262,6 +270,7 @@ func (r *runner) end(i int, record Record) error {
 	delete(r.waiting, i)
 	r.state[i] = &record
 	r.stays = r.stays || record.State == Failed || record.State == Skipped
+	r.went = r.went || record.State == Gone || record.State == Undone
 	return r.note(i, record)
 }
 
