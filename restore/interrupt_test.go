@@ -76,7 +76,7 @@ func applyUntil(t *testing.T, w *world, baseline *snapshot.Snapshot, plan *Plan,
 // However often a run is broken off, and wherever, running it again comes to the same end.
 func TestInterrupted(t *testing.T) {
 	interruptions, unlinks := 0, 0
-	for seed := uint64(0); interruptions < 2000; seed++ {
+	for seed := uint64(0); interruptions < 1500; seed++ {
 		synctest.Test(t, func(t *testing.T) {
 			build := func() (*world, *snapshot.Snapshot, *Plan) {
 				d, w := newDice(seed), newWorld()
@@ -127,6 +127,43 @@ func TestInterrupted(t *testing.T) {
 	}
 	if unlinks == 0 {
 		t.Error("no world had a cycle to break")
+	}
+}
+
+// What an earlier run began, and AWS is still at, is waited for: it is no failure that AWS does not take it twice.
+func TestStillAtIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		plan, baseline := planOf(t, w, Filter{}, &thing{kind: "t:plain", id: "a", linger: 30})
+		journal := filepath.Join(t.TempDir(), "journal")
+		if _, err := applyUntil(t, w, baseline, plan, journal, 9, false, nil); err == nil {
+			t.Fatal("the first run was not interrupted")
+		}
+		a := w.things[keyOf("t:plain", "a")]
+		if !a.dying {
+			t.Fatal("the first run began nothing")
+		}
+		a.refused = apiError("InvalidThingState.InUse")
+		outcome, err := Apply(t.Context(), w.account(), baseline, plan, ApplyOptions{Journal: journal, Pause: nap})
+		if err != nil || outcome.Count(Gone) != 1 {
+			t.Errorf("err = %v, %+v", err, outcome)
+		}
+	})
+}
+
+// Of a call that was broken off nobody knows what became: the journal says that it was begun, and nothing else.
+func TestBrokenOffCall(t *testing.T) {
+	w := newWorld()
+	plan, baseline := planOf(t, w, Filter{}, plain("a"))
+	ctx, cancel := context.WithCancel(t.Context())
+	w.err = func(call) error { cancel(); return context.Canceled }
+	journal := filepath.Join(t.TempDir(), "journal")
+	if _, err := Apply(ctx, w.account(), baseline, plan, ApplyOptions{Journal: journal, Pause: nap}); !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v", err)
+	}
+	text, err := os.ReadFile(journal)
+	if err != nil || !strings.Contains(string(text), `"state":"started"`) || strings.Count(string(text), `"state"`) != 1 {
+		t.Errorf("%v, the journal says\n%s", err, text)
 	}
 }
 

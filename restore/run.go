@@ -219,18 +219,20 @@ func (r *runner) finished(i int) bool { return r.state[i] != nil && r.state[i].S
 
 // start carries out actions, several at once.
 func (r *runner) start(ctx context.Context, ready []int) error {
-	records := make([]Record, len(ready))
+	records, broken := make([]Record, len(ready)), make([]error, len(ready))
 	var group errgroup.Group
 	group.SetLimit(deletesAtOnce)
 	for n, i := range ready {
 		group.Go(func() error {
-			var err error
-			records[n], err = r.do(ctx, r.actions[i])
-			return err
+			records[n], broken[n] = r.do(ctx, r.actions[i])
+			return broken[n]
 		})
 	}
 	failed := group.Wait()
 	for n, i := range ready {
+		if broken[n] != nil {
+			continue // what became of it is not known
+		}
 		if err := r.took(i, records[n]); failed == nil {
 			failed = err
 		}
