@@ -1,10 +1,7 @@
 package restore
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
@@ -65,6 +61,10 @@ func TestApply(t *testing.T) {
 		},
 		{
 			name: "the time to go counts from when AWS accepts", added: []*thing{{kind: "t:plain", id: "a", refusals: slices.Repeat([]error{inUse}, 90), linger: 100}, {kind: "t:plain", id: "b", linger: 92}},
+			want: map[string]string{"a": "gone", "b": "gone"},
+		},
+		{
+			name: "what is left behind by what named it goes later", added: []*thing{plain("a", b), {kind: "t:plain", id: "b", refusals: slices.Repeat([]error{inUse}, 60)}},
 			want: map[string]string{"a": "gone", "b": "gone"},
 		},
 		{
@@ -239,131 +239,5 @@ func (s scenario) run(t *testing.T) {
 	slices.Sort(left)
 	if strings.Join(left, " ") != s.left {
 		t.Errorf("%q are left, want %q", left, s.left)
-	}
-}
-
-// A member of the baseline that can't be seen now may have come to belong to what would take it along.
-func TestUnseenMembers(t *testing.T) {
-	kind := func(name string) *collect.Kind {
-		return &collect.Kind{Name: name, Delete: func(*collect.Scope, *collect.Resource) error { return errors.New("called") }}
-	}
-	for _, test := range []struct {
-		added, unseen string
-		held          bool
-	}{
-		{"cloudformation:stack", "sqs:queue", true},
-		{"ec2:instance", "ec2:volume", true},
-		{"ec2:instance", "sqs:queue", false},
-		{"autoscaling:autoscalinggroup", "ec2:instance", true},
-		{"autoscaling:autoscalinggroup", "ec2:volume", false},
-		{"sqs:queue", "ec2:volume", false},
-	} {
-		w := newWorld()
-		w.kinds = []*collect.Kind{kind(test.added), kind(test.unseen)}
-		w.add(&thing{kind: test.unseen, id: "old", created: after(-time.Hour)})
-		baseline := w.baseline(t)
-		w.add(&thing{kind: test.added, id: "added", created: after(time.Hour)})
-		w.coverage[snapshot.ScopeKey(accountID, worldRegions[0], test.unseen)] = snapshot.Denied
-		plan, err := Build(t.Context(), w.account(), baseline, Filter{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if (len(plan.Actions) == 0) != test.held {
-			t.Errorf("an added %s while %s can't be seen: actions %v, held %+v", test.added, test.unseen, lines(plan), plan.Held)
-		}
-	}
-}
-
-// A log group outlives its function and a replica of a secret goes with its primary, so neither holds its owner.
-func TestFamiliesThatPart(t *testing.T) {
-	for _, test := range []struct {
-		owner, child string
-		protection   string
-		want         string
-	}{
-		{"lambda:function", "logs:log-group", "", "1 delete owner"},
-		{"lambda:function", "t:plain", "", ""},
-		{"secretsmanager:secret", "secretsmanager:secret", "a replica", "1 delete owner"},
-	} {
-		w := newWorld()
-		for _, name := range []string{test.owner, test.child} {
-			w.kinds = append(w.kinds, &collect.Kind{Name: name, Delete: w.delete})
-		}
-		w.kinds = slices.CompactFunc(w.kinds, func(a, b *collect.Kind) bool { return a.Name == b.Name })
-		child := &thing{kind: test.child, id: "child", created: after(-time.Hour), owner: keyOf(test.owner, "owner"), protection: test.protection}
-		if test.protection != "" {
-			child.created = after(time.Minute)
-		} else {
-			w.add(child) // which the baseline has
-		}
-		baseline := w.baseline(t)
-		w.add(child, &thing{kind: test.owner, id: "owner", created: after(time.Minute)})
-		plan, err := Build(t.Context(), w.account(), baseline, Filter{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := strings.Join(lines(plan), ", "); got != test.want {
-			t.Errorf("%s of %s: %q, want %q; held %+v", test.child, test.owner, got, test.want, plan.Held)
-		}
-	}
-}
-
-func TestRefusals(t *testing.T) {
-	w := newWorld()
-	plan, baseline := planOf(t, w, Filter{}, plain("a"))
-	apply := func(account Account, baseline *snapshot.Snapshot) error {
-		_, err := Apply(t.Context(), account, baseline, plan, ApplyOptions{Journal: filepath.Join(t.TempDir(), "journal"), Pause: nap})
-		return err
-	}
-	other := w.account()
-	other.Session = &collect.Session{AccountID: "999999999999"}
-	if err := apply(other, baseline); !errors.Is(err, ErrOtherAccount) {
-		t.Errorf("another account: %v", err)
-	}
-	if _, err := Build(t.Context(), other, baseline, Filter{}); !errors.Is(err, ErrOtherAccount) {
-		t.Errorf("another account: %v", err)
-	}
-	edited := *baseline
-	edited.Edited = true
-	if err := apply(w.account(), &edited); !errors.Is(err, ErrEdited) {
-		t.Errorf("an edited baseline: %v", err)
-	}
-	edited = *baseline
-	edited.Digest = "sha256:another"
-	if err := apply(w.account(), &edited); err == nil || !strings.Contains(err.Error(), "make a new plan") {
-		t.Errorf("another baseline: %v", err)
-	}
-	blind := w.account()
-	blind.Capture = func(context.Context, map[string]bool) (*snapshot.Snapshot, error) {
-		return nil, errors.New("no regions")
-	}
-	if err := apply(blind, baseline); err == nil || err.Error() != "no regions" {
-		t.Errorf("no capture: %v", err)
-	}
-	if len(w.calls) > 0 {
-		t.Errorf("calls were made: %v", w.calls)
-	}
-}
-
-// A dry run of a plan judges it and changes nothing.
-func TestRejudge(t *testing.T) {
-	w := newWorld()
-	plan, baseline := planOf(t, w, Filter{}, plain("a"), plain("b"), plain("c"))
-	w.things[keyOf("t:plain", "b")].tags = map[string]string{"keep": "me"}
-	w.add(&thing{kind: "t:plain", id: "since", created: after(time.Hour), scanned: []string{keyOf("t:plain", "c")}})
-	now, err := Rejudge(t.Context(), w.account(), baseline, plan)
-	if err != nil {
-		t.Fatal(err)
-	}
-	held := make(map[string]string)
-	for _, h := range now.Held {
-		held[h.ID] = h.Reason
-	}
-	want := map[string]string{"b": "its tags changed since the plan", "since": "not in the plan", "c": "named by " + keyOf("t:plain", "since") + " (Scanned[]), which stays"}
-	if got := lines(now); !slices.Equal(got, []string{"1 delete a"}) || !maps.Equal(held, want) {
-		t.Errorf("actions %q, held %q", got, held)
-	}
-	if len(w.calls) > 0 {
-		t.Errorf("calls were made: %v", w.calls)
 	}
 }

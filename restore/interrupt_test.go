@@ -76,7 +76,7 @@ func applyUntil(t *testing.T, w *world, baseline *snapshot.Snapshot, plan *Plan,
 // However often a run is broken off, and wherever, running it again comes to the same end.
 func TestInterrupted(t *testing.T) {
 	interruptions, unlinks := 0, 0
-	for seed := uint64(0); interruptions < 1500; seed++ {
+	for seed := uint64(0); interruptions < 800; seed++ {
 		synctest.Test(t, func(t *testing.T) {
 			build := func() (*world, *snapshot.Snapshot, *Plan) {
 				d, w := newDice(seed), newWorld()
