@@ -138,7 +138,7 @@ func rejudge(ctx context.Context, account Account, baseline *snapshot.Snapshot, 
 // configuration.
 func changed(planned *Action, r *snapshot.Resource, touched bool) string {
 	switch {
-	case planned.UniqueID != r.UniqueID, r.UniqueID == "" && !r.Marked(snapshot.MarkApproximateDate) && !sameTime(planned.CreatedAt, r.CreatedAt):
+	case planned.UniqueID != r.UniqueID, r.UniqueID == "" && !sameTime(planned.CreatedAt, r.CreatedAt):
 		return "it was made anew since the plan"
 	case !maps.Equal(planned.Tags, r.Tags):
 		return "its tags changed since the plan"

@@ -80,8 +80,9 @@ func (a *app) openWith(name string, concurrency int) (*collect.Session, *snapsho
 // maskKey is the key under which secrets are masked.
 func (a *app) maskKey() (collect.MaskKey, error) {
 	folder, err := os.UserConfigDir()
-	if err != nil {
-		folder = filepath.Join(a.flags.SnapshotDir, ".config")
+	if err != nil && os.Getenv(collect.MaskKeyVariable) == "" {
+		// Beside the snapshots it could end up in git with them, and the masks could be guessed.
+		return collect.MaskKey{}, fmt.Errorf("there is no configuration folder to keep the masking key in (%w): set %s", err, collect.MaskKeyVariable)
 	}
 	return collect.LoadMaskKey(filepath.Join(folder, "aws-baseline"))
 }
