@@ -2,6 +2,7 @@ package collect
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -137,8 +138,8 @@ func (s *Scope) Add(item Item, parts ...any) {
 		return
 	}
 	r := Resource{
-		Kind: kind.Name, Scope: s.Key(), AccountID: s.AccountID, Region: cmpOr(item.Region, s.Region), ID: aws.ToString(item.ID),
-		ARN: aws.ToString(item.ARN), UniqueID: aws.ToString(item.UniqueID), Name: cmpOr(aws.ToString(item.Name), item.Tags["Name"]),
+		Kind: kind.Name, Scope: s.Key(), AccountID: s.AccountID, Region: cmp.Or(item.Region, s.Region), ID: aws.ToString(item.ID),
+		ARN: aws.ToString(item.ARN), UniqueID: aws.ToString(item.UniqueID), Name: cmp.Or(aws.ToString(item.Name), item.Tags["Name"]),
 		Tags: item.Tags, Owner: item.Owner, BillIDs: slices.Clone(item.BillIDs),
 	}
 	for _, gap := range item.Unknown {
@@ -162,15 +163,8 @@ func (s *Scope) Add(item Item, parts ...any) {
 	r.References = referencesOf(kind, tree)
 	r.Configuration = snapshot.Canonical(tree)
 	r.ConfigurationHash = snapshot.Hash(r.Configuration)
-	r.Key = snapshot.ResourceKey(r.AccountID, r.Region, r.Kind, cmpOr(r.ARN, r.ID))
+	r.Key = snapshot.ResourceKey(r.AccountID, r.Region, r.Kind, cmp.Or(r.ARN, r.ID))
 	s.store(r, item)
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // splitStatus moves what changes by itself out of the configuration.
@@ -236,7 +230,7 @@ func (s *Scope) store(r Resource, item Item) {
 	}
 	s.index[r.Key] = len(s.resources)
 	s.resources = append(s.resources, r)
-	owner := snapshot.Owner{Kind: r.Kind, ID: cmpOr(r.ARN, r.ID), Key: r.Key}
+	owner := snapshot.Owner{Kind: r.Kind, ID: cmp.Or(r.ARN, r.ID), Key: r.Key}
 	for _, member := range item.Members {
 		s.members = append(s.members, memberOf{member, owner})
 	}

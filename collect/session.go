@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -159,7 +160,7 @@ func loadError(err error, options Options) error {
 		return fmt.Errorf("%w: the profile %q does not exist; see: aws configure list-profiles", ErrNoCredentials, missing.Profile)
 	}
 	if strings.Contains(err.Error(), "AssumeRoleTokenProviderNotSetError") || strings.Contains(err.Error(), "assume role with MFA enabled") {
-		return fmt.Errorf("%w: the profile %q asks for an MFA code, and there is no terminal to ask on", ErrNoCredentials, cmpOr(options.Profile, os.Getenv("AWS_PROFILE")))
+		return fmt.Errorf("%w: the profile %q asks for an MFA code, and there is no terminal to ask on", ErrNoCredentials, cmp.Or(options.Profile, os.Getenv("AWS_PROFILE")))
 	}
 	return fmt.Errorf("%w: %s", ErrNoCredentials, Message(err))
 }

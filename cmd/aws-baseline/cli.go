@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
-	"golang.org/x/term"
 
+	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
@@ -60,7 +60,7 @@ func (a *app) warn(format string, args ...any) { fmt.Fprintf(a.stderr, format+"\
 // terminal reports whether a stream is a terminal.
 func terminal(stream any) bool {
 	file, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
+	return ok && printer.IsTerminal(file)
 }
 
 // pluginName is the executable's name as a kubectl plugin.
