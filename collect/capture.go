@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -173,6 +174,7 @@ func (s *Scope) list() {
 // assemble joins the scopes' findings, resolves references and owners, and sorts.
 func assemble(s *snapshot.Snapshot, scopes []*Scope, kinds []*Kind) {
 	var members []memberOf
+	addresses := make(map[string][]string)
 	complete := make(map[string]bool)
 	for _, scope := range scopes {
 		coverage := scope.coverage()
@@ -180,6 +182,7 @@ func assemble(s *snapshot.Snapshot, scopes []*Scope, kinds []*Kind) {
 		complete[coverage.Scope] = coverage.State == snapshot.Complete
 		s.Resources = append(s.Resources, scope.resources...)
 		members = append(members, scope.members...)
+		maps.Copy(addresses, scope.addresses)
 		s.Metadata.Repeated += scope.repeated
 	}
 	for i := range s.Resources {
@@ -188,7 +191,7 @@ func assemble(s *snapshot.Snapshot, scopes []*Scope, kinds []*Kind) {
 		}
 	}
 	s.Sort()
-	f := newFinder(kinds, s.Resources)
+	f := newFinder(kinds, s.Resources, addresses)
 	f.own(members, func(account, region, kind string) bool {
 		return complete[snapshot.ScopeKey(account, region, kind)] || complete[snapshot.ScopeKey(account, snapshot.Global, kind)]
 	})

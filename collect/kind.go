@@ -37,6 +37,13 @@ type Kind struct {
 	// Refs are the places that name other resources and which AWS refuses to break: the named one can't be deleted
 	// while this one exists. The value is the kind that is named. Only these order deletions.
 	Refs map[Path]string
+	// Names are the places that name others by what is neither an id nor an ARN, where AWS lets the named one go: a
+	// trail's bucket, an alias record's load balancer. They hold the named one back and order nothing. The value is the
+	// kind that is named, or "" for whatever has that address. Ids, ARNs and URLs need no such entry: they are looked
+	// for everywhere.
+	Names map[Path]string
+	// Addresses are the places with DNS names, IP addresses and URLs by which others may name this one.
+	Addresses []Path
 	// UsedBy are the places that name what uses this one, where AWS's API tells it from this side only: a route table's
 	// subnets, an address's interface. While such a user stays, this one does.
 	UsedBy []Path
@@ -62,11 +69,17 @@ type Kind struct {
 	Unlink func(s *Scope, r *Resource, ref snapshot.Reference) error
 	// Delete asks AWS to delete and returns when AWS accepts. Whether the thing is gone is seen by listing again.
 	Delete func(s *Scope, r *Resource) error
+	// Takes are the kinds of what can go with this one when AWS deletes it, or [Everything]: what is of the baseline among
+	// them must be seen not to be this one's.
+	Takes []string
 	// Late kinds are deleted after everything else: keys that others need to die, log groups that come back.
 	Late bool
 	// NoDelete says why a kind has no Delete.
 	NoDelete string
 }
+
+// Everything stands for all kinds, in [Kind.Takes].
+const Everything = "*"
 
 // BulkTags reads the tags of several resources at once.
 type BulkTags struct {

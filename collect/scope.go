@@ -33,6 +33,7 @@ type Scope struct {
 	resources []Resource
 	index     map[string]int // key → resources
 	members   []memberOf
+	addresses map[string][]string // by resource key
 	pages     int
 	repeated  int
 	err       error // the first that left a hole
@@ -151,20 +152,21 @@ func (s *Scope) Add(item Item, parts ...any) {
 	for _, name := range []string{"Tags", "TagSet", "TagList"} {
 		delete(tree, name) // stored once, in the resource
 	}
+	addresses := addressesOf(kind, tree)
 	for _, path := range kind.Omit {
 		path.Edit(tree, func(any) (any, bool) { return nil, false })
 	}
 	r.Status = s.splitStatus(tree)
+	r.References = referencesOf(kind, tree) // also from what is masked next: only what was seen to exist is kept of that
 	for _, path := range kind.Secrets {
 		path.Edit(tree, func(value any) (any, bool) { return s.run.maskKey.maskBelow(value), true })
 	}
 	s.date(&r, item.Created)
 	s.guard(&r, item, tree)
-	r.References = referencesOf(kind, tree)
 	r.Configuration = snapshot.Canonical(tree)
 	r.ConfigurationHash = snapshot.Hash(r.Configuration)
 	r.Key = snapshot.ResourceKey(r.AccountID, r.Region, r.Kind, cmp.Or(r.ARN, r.ID))
-	s.store(r, item)
+	s.store(r, item, addresses)
 }
 
 // splitStatus moves what changes by itself out of the configuration.
@@ -212,7 +214,7 @@ func (s *Scope) guard(r *Resource, item Item, tree map[string]any) {
 }
 
 // store keeps the same key with the same content once; with other content the scope is partial.
-func (s *Scope) store(r Resource, item Item) {
+func (s *Scope) store(r Resource, item Item, addresses []string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.index == nil {
@@ -230,6 +232,12 @@ func (s *Scope) store(r Resource, item Item) {
 	}
 	s.index[r.Key] = len(s.resources)
 	s.resources = append(s.resources, r)
+	if len(addresses) > 0 {
+		if s.addresses == nil {
+			s.addresses = make(map[string][]string)
+		}
+		s.addresses[r.Key] = addresses
+	}
 	owner := snapshot.Owner{Kind: r.Kind, ID: cmp.Or(r.ARN, r.ID), Key: r.Key}
 	for _, member := range item.Members {
 		s.members = append(s.members, memberOf{member, owner})

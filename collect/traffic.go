@@ -144,11 +144,11 @@ func (e *gaveUp) Unwrap() error { return e.error }
 func (e *gaveUp) CanceledError() bool { return true }
 
 // refuseHTML names answers that are web pages before the SDK tries to parse them. The label alone does not tell:
-// emulators put text/html on JSON.
+// emulators put text/html on JSON, and proxies put nothing on the pages with which they refuse.
 func refuseHTML(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	out, metadata, err := next.HandleDeserialize(ctx, in)
 	response, ok := out.RawResponse.(*smithyhttp.Response)
-	if err != nil || !ok || !strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+	if err != nil || !ok || response.StatusCode < 400 && !strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
 		return out, metadata, err
 	}
 	body := bufio.NewReader(response.Body)

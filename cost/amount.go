@@ -29,20 +29,20 @@ func parseAmount(text string) (decimal.Decimal, error) {
 	return amount, nil
 }
 
-// displayPlaces is where amounts are rounded when they are shown.
-const displayPlaces = 2
+// DisplayPlaces is where amounts are rounded when they are shown.
+const DisplayPlaces = 2
 
 // Display rounds an exact amount for people: to two places, halves away from zero. What is not zero is never shown as
 // zero: "<0.01", ">-0.01".
 func Display(amount decimal.Decimal) string {
-	rounded := amount.Round(displayPlaces)
+	rounded := amount.Round(DisplayPlaces)
 	switch {
 	case rounded.IsZero() && amount.IsPositive():
 		return "<0.01"
 	case rounded.IsZero() && amount.IsNegative():
 		return ">-0.01"
 	}
-	return rounded.StringFixed(displayPlaces)
+	return rounded.StringFixed(DisplayPlaces)
 }
 
 // Sum is the money of one currency, by class. Total is exactly the sum of the classes.

@@ -71,6 +71,11 @@ func Apply(ctx context.Context, account Account, baseline *snapshot.Snapshot, pl
 	if options.createJournal == nil {
 		options.createJournal = appendTo
 	}
+	lock, err := lockJournal(options.Journal)
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Unlock()
 	j, err := readJournal(options.Journal, plan.Digest)
 	if err != nil {
 		return nil, err

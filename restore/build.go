@@ -57,6 +57,11 @@ func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, fi
 	}
 	dropGone(live, again)
 	b := &builder{account: account, baseline: baseline, live: live, report: report, filter: filter, only: only, changed: changed}
+	if only == nil {
+		if err := b.checkExcluded(); err != nil {
+			return nil, err
+		}
+	}
 	plan, err := b.plan(ctx)
 	if err != nil {
 		return nil, err
@@ -212,9 +217,33 @@ func (b *builder) choose() {
 	}
 }
 
+// checkExcluded refuses an exclusion of nothing: a name that was mistyped would let go what it was to keep.
+func (b *builder) checkExcluded() error {
+	for _, name := range b.filter.Exclude {
+		is := func(r snapshot.Resource) bool { return calls(name, &r) }
+		if slices.ContainsFunc(b.live.Resources, is) || slices.ContainsFunc(b.baseline.Resources, is) {
+			continue
+		}
+		hint := ""
+		if strings.Contains(name, ",") {
+			hint = "; give --exclude once for each"
+		}
+		if len(b.report.Coverage) > 0 {
+			hint += fmt.Sprintf("; %d scopes could not be seen wholly, and nothing of these is deleted", len(b.report.Coverage))
+		}
+		return fmt.Errorf("%w: %q is no ARN, key or id of anything that was seen%s", ErrNothingExcluded, name, hint)
+	}
+	return nil
+}
+
+// calls reports whether a name that a user gave is a resource's ARN, key or id.
+func calls(name string, r *snapshot.Resource) bool {
+	return name != "" && (name == r.ARN || name == r.Key || name == r.ID)
+}
+
 // excluded says what excludes a resource, or "".
 func (b *builder) excluded(r *snapshot.Resource) string {
-	if slices.Contains(b.filter.Exclude, r.ARN) && r.ARN != "" || slices.Contains(b.filter.Exclude, r.Key) || slices.Contains(b.filter.Exclude, r.ID) {
+	if slices.ContainsFunc(b.filter.Exclude, func(name string) bool { return calls(name, r) }) {
 		return "excluded by --exclude"
 	}
 	if len(b.filter.ExcludeTags) > 0 && r.Unread(snapshot.TagsPath) {

@@ -50,7 +50,7 @@ func (b *builder) order() (actions []Action, stuck map[string]string) {
 		action.After = slices.Compact(after[key])
 		action.Reason = b.reasons[key]
 		if owner := b.candidates[key].Owner; owner != nil {
-			action.Reason += fmt.Sprintf("; made by %s %s, and goes only if still there after it", owner.Kind, owner.ID)
+			action.Reason += fmt.Sprintf("; made by %s %s, and goes after it if it was left, even on purpose (a stack's DeletionPolicy)", owner.Kind, owner.ID)
 		}
 		actions = append(actions, action)
 	}

@@ -62,7 +62,7 @@ func (b *builder) guard(ctx context.Context) error {
 func (b *builder) unseenMembers(r *snapshot.Resource) string {
 	for _, gap := range b.report.Coverage {
 		near := gap.AccountID == r.AccountID && (gap.Region == r.Region || gap.Region == snapshot.Global)
-		if !near || gap.Target == snapshot.Complete || !takesAlong(r.Kind, gap.Kind) {
+		if !near || gap.Target == snapshot.Complete || !b.account.takesAlong(r.Kind, gap.Kind) {
 			continue
 		}
 		if slices.ContainsFunc(b.baseline.Resources, func(member snapshot.Resource) bool { return member.Scope == gap.Scope }) {
@@ -73,16 +73,9 @@ func (b *builder) unseenMembers(r *snapshot.Resource) string {
 }
 
 // takesAlong reports whether AWS deletes resources of a kind with their owner.
-func takesAlong(owner, kind string) bool {
-	switch owner {
-	case "cloudformation:stack":
-		return true
-	case "autoscaling:autoscalinggroup":
-		return kind == "ec2:instance"
-	case "ec2:instance":
-		return kind == "ec2:volume" || kind == "ec2:network-interface"
-	}
-	return false
+func (a Account) takesAlong(owner, kind string) bool {
+	k := a.kind(owner)
+	return k != nil && (slices.Contains(k.Takes, kind) || slices.Contains(k.Takes, collect.Everything))
 }
 
 // hold holds a candidate. Unchosen says that nothing but the user's choice of types, or the kind, speaks against it: its

@@ -13,32 +13,32 @@ import (
 
 // A member of the baseline that can't be seen now may have come to belong to what would take it along.
 func TestUnseenMembers(t *testing.T) {
-	kind := func(name string) *collect.Kind {
-		return &collect.Kind{Name: name, Delete: func(*collect.Scope, *collect.Resource) error { return errors.New("called") }}
+	kind := func(name string, takes ...string) *collect.Kind {
+		return &collect.Kind{Name: name, Takes: takes, Delete: func(*collect.Scope, *collect.Resource) error { return errors.New("called") }}
 	}
 	for _, test := range []struct {
-		added, unseen string
-		held          bool
+		takes  []string
+		unseen string
+		held   bool
 	}{
-		{"cloudformation:stack", "sqs:queue", true},
-		{"ec2:instance", "ec2:volume", true},
-		{"ec2:instance", "sqs:queue", false},
-		{"autoscaling:autoscalinggroup", "ec2:instance", true},
-		{"autoscaling:autoscalinggroup", "ec2:volume", false},
-		{"sqs:queue", "ec2:volume", false},
+		{[]string{collect.Everything}, "sqs:queue", true},
+		{[]string{"ec2:volume", "ec2:network-interface"}, "ec2:volume", true},
+		{[]string{"ec2:volume", "ec2:network-interface"}, "sqs:queue", false},
+		{nil, "ec2:volume", false},
 	} {
+		const added = "t:owner"
 		w := newWorld()
-		w.kinds = []*collect.Kind{kind(test.added), kind(test.unseen)}
+		w.kinds = []*collect.Kind{kind(added, test.takes...), kind(test.unseen)}
 		w.add(&thing{kind: test.unseen, id: "old", created: after(-time.Hour)})
 		baseline := w.baseline(t)
-		w.add(&thing{kind: test.added, id: "added", created: after(time.Hour)})
+		w.add(&thing{kind: added, id: "added", created: after(time.Hour)})
 		w.coverage[snapshot.ScopeKey(accountID, worldRegions[0], test.unseen)] = snapshot.Denied
 		plan, err := Build(t.Context(), w.account(), baseline, Filter{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if (len(plan.Actions) == 0) != test.held {
-			t.Errorf("an added %s while %s can't be seen: actions %v, held %+v", test.added, test.unseen, lines(plan), plan.Held)
+			t.Errorf("an addition that takes %v along while %s can't be seen: actions %v, held %+v", test.takes, test.unseen, lines(plan), plan.Held)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // State is what became of an action.
@@ -49,6 +51,26 @@ type journal struct {
 type journalFile interface {
 	io.WriteCloser
 	Sync() error
+}
+
+// ErrBusy refuses a second run of a plan while one is under way.
+var ErrBusy = errors.New("another run is applying this plan")
+
+// lockEnding is what a journal's lock is called by. It is a file of its own, since Windows lets nobody read what is
+// locked, and stays, since removing it would let two runs in; the system frees the lock of a run that was killed.
+const lockEnding = ".lock"
+
+// lockJournal keeps other runs of the same plan on this machine away until it is unlocked.
+func lockJournal(path string) (*flock.Flock, error) {
+	lock := flock.New(path+lockEnding, flock.SetPermissions(0o600))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("can't lock the journal, so nothing was done: %w", err)
+	}
+	if !locked {
+		return nil, fmt.Errorf("%w (%s is locked): wait for it, or end it, and then run this again", ErrBusy, path)
+	}
+	return lock, nil
 }
 
 // readJournal reads what earlier runs of a plan began; there may be none. One of another plan is refused.

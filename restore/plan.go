@@ -29,6 +29,8 @@ var (
 	ErrOtherAccount = errors.New("another account")
 	ErrEdited       = errors.New("the baseline was edited after it was written, so it can't be restored to")
 	ErrTooMany      = errors.New("too many deletions")
+	// ErrNothingExcluded refuses an exclusion that nothing goes by.
+	ErrNothingExcluded = errors.New("--exclude names nothing")
 )
 
 // Plan says what a restore does, in which order, and what it leaves and why. Keys identify resources; see

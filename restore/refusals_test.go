@@ -73,3 +73,56 @@ func TestRejudge(t *testing.T) {
 		t.Errorf("calls were made: %v", w.calls)
 	}
 }
+
+// Two runs of one plan would both find a deletion unbegun.
+func TestTwoRunsOfOnePlan(t *testing.T) {
+	w := newWorld()
+	plan, baseline := planOf(t, w, Filter{}, plain("a"))
+	options := ApplyOptions{Journal: filepath.Join(t.TempDir(), "journal"), Pause: nap}
+	var second error
+	options.OnRecord = func(Action, Record) {
+		if second == nil {
+			_, second = Apply(t.Context(), w.account(), baseline, plan, ApplyOptions{Journal: options.Journal, Pause: nap})
+		}
+	}
+	outcome, err := Apply(t.Context(), w.account(), baseline, plan, options)
+	if err != nil || outcome.Count(Gone) != 1 {
+		t.Fatalf("the first run: %v %+v", err, outcome)
+	}
+	if !errors.Is(second, ErrBusy) {
+		t.Errorf("the second run, meanwhile: %v", second)
+	}
+	if len(w.calls) != 1 {
+		t.Errorf("calls: %v", w.calls)
+	}
+	if _, err := Apply(t.Context(), w.account(), baseline, plan, options); err != nil {
+		t.Errorf("a run after it: %v", err)
+	}
+}
+
+// What was mistyped would be deleted although somebody excluded it.
+func TestExcludeNothing(t *testing.T) {
+	w := newWorld()
+	w.add(&thing{kind: "t:plain", id: "member", created: after(-time.Hour)})
+	baseline := w.baseline(t)
+	w.add(plain("a"), plain("b"))
+	for _, test := range []struct {
+		exclude []string
+		want    string
+	}{
+		{[]string{"a"}, ""},
+		{[]string{"a", "member"}, ""},
+		{[]string{keyOf("t:plain", "b")}, ""},
+		{[]string{"A"}, `"A" is no ARN, key or id`},
+		{[]string{"a,b"}, "give --exclude once for each"},
+		{[]string{""}, "names nothing"},
+	} {
+		_, err := Build(t.Context(), w.account(), baseline, Filter{Exclude: test.exclude})
+		switch {
+		case test.want == "" && err != nil, test.want != "" && !errors.Is(err, ErrNothingExcluded):
+			t.Errorf("excluding %q: %v", test.exclude, err)
+		case test.want != "" && !strings.Contains(err.Error(), test.want):
+			t.Errorf("excluding %q: %v, want %q", test.exclude, err, test.want)
+		}
+	}
+}

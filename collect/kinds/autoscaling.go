@@ -42,6 +42,7 @@ var autoScalingGroup = collect.Kind{
 		"AvailabilityZones": "", "AvailabilityZoneIds": "", "EnabledMetrics": "Metric", "LoadBalancerNames": "", "PropagatedTags": "",
 		"SuspendedProcesses": "ProcessName", "TargetGroupARNs": "", "TrafficSources": "Identifier",
 	},
+	Takes: []string{"ec2:instance"},
 	// Its instances go with it: it would replace any that is deleted before it.
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		err := collect.Do(s, autoscaling.NewFromConfig(s.Config).DeleteAutoScalingGroup, &autoscaling.DeleteAutoScalingGroupInput{

@@ -45,6 +45,7 @@ var stack = collect.Kind{
 		"Capabilities": "", "NotificationARNs": "", "Parameters": "ParameterKey", "Outputs": "OutputKey", "RollbackConfiguration.RollbackTriggers": "Arn",
 	},
 	Secrets:   []collect.Path{"Parameters[].ParameterValue", "Parameters[].ResolvedValue", "Outputs[].OutputValue"},
+	Takes:     []string{collect.Everything},
 	Protected: map[collect.Path]string{"EnableTerminationProtection": "true"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, cloudformation.NewFromConfig(s.Config).DeleteStack, &cloudformation.DeleteStackInput{StackName: &r.ARN})

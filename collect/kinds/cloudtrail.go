@@ -35,6 +35,7 @@ var trail = collect.Kind{
 				collect.AskTags(s, c.ListTags, &cloudtrail.ListTagsInput{ResourceIdList: []string{aws.ToString(t.TrailARN)}}, trailTags))
 		})
 	},
+	Names:  map[collect.Path]string{"S3BucketName": "s3:bucket", "SnsTopicName": "sns:topic"},
 	Status: []collect.Path{"Logging.LatestDeliveryTime", "Logging.LatestDeliveryError", "Logging.LatestCloudWatchLogsDeliveryError"},
 	Sets:   map[collect.Path]string{"Selectors.EventSelectors": "", "Selectors.AdvancedEventSelectors": "", "Insights": "InsightType"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {

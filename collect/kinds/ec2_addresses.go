@@ -29,7 +29,8 @@ var elasticIP = collect.Kind{
 			s.Add(item, a)
 		}
 	},
-	UsedBy: []collect.Path{"NetworkInterfaceId", "InstanceId"},
+	UsedBy:    []collect.Path{"NetworkInterfaceId", "InstanceId"},
+	Addresses: []collect.Path{"PublicIp", "CarrierIp", "CustomerOwnedIp"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := ec2.NewFromConfig(s.Config)
 		address, err := collect.Stored[types.Address](r)

@@ -51,8 +51,10 @@ var instance = collect.Kind{
 		"NetworkInterfaces": "NetworkInterfaceId", "NetworkInterfaces[].Groups": "GroupId",
 		"NetworkInterfaces[].Ipv6Addresses": "", "NetworkInterfaces[].PrivateIpAddresses": "PrivateIpAddress",
 	},
-	Secrets: []collect.Path{"UserData"},
-	Protect: terminationProtection,
+	Addresses: []collect.Path{"PublicIpAddress", "PublicDnsName", "PrivateIpAddress", "PrivateDnsName"},
+	Secrets:   []collect.Path{"UserData"},
+	Takes:     []string{"ec2:volume", "ec2:network-interface"},
+	Protect:   terminationProtection,
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, ec2.NewFromConfig(s.Config).TerminateInstances, &ec2.TerminateInstancesInput{InstanceIds: []string{r.ID}})
 	},

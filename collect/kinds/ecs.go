@@ -51,6 +51,10 @@ var ecsCluster = collect.Kind{
 		"ActiveServicesCount", "PendingTasksCount", "RegisteredContainerInstancesCount", "RunningTasksCount", "Statistics", "Status",
 		"Attachments", "AttachmentsStatus",
 	},
+	Names: map[collect.Path]string{
+		"Configuration.ExecuteCommandConfiguration.LogConfiguration.CloudWatchLogGroupName": "logs:log-group",
+		"Configuration.ExecuteCommandConfiguration.LogConfiguration.S3BucketName":           "s3:bucket",
+	},
 	Sets:   map[collect.Path]string{"Settings": "Name", "CapacityProviders": "", "DefaultCapacityProviderStrategy": "CapacityProvider"},
 	Delete: deleteCluster,
 }

@@ -59,6 +59,8 @@ var loadBalancer = collect.Kind{
 		"VpcId": "ec2:vpc", "SecurityGroups[]": "ec2:security-group", "AvailabilityZones[].SubnetId": "ec2:subnet",
 		"AvailabilityZones[].LoadBalancerAddresses[].AllocationId": "ec2:elastic-ip",
 	},
+	Names:     map[collect.Path]string{"Attributes[].Value": "s3:bucket"}, // of its logs
+	Addresses: []collect.Path{"DNSName"},
 	Sets: map[collect.Path]string{
 		"Attributes": "Key", "AvailabilityZones": "ZoneName", "AvailabilityZones[].LoadBalancerAddresses": "", "SecurityGroups": "",
 	},

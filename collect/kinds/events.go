@@ -36,9 +36,12 @@ var rule = collect.Kind{
 		})
 	},
 	Sets: map[collect.Path]string{"Targets": "Id"},
-	// What goes to HTTP endpoints carries keys in headers and in queries.
-	Secrets: []collect.Path{"Targets[].HttpParameters.HeaderParameters", "Targets[].HttpParameters.QueryStringParameters"},
-	Delete:  deleteRule,
+	// What goes to HTTP endpoints carries keys in headers and in queries, and what is handed to a target can hold anything.
+	Secrets: []collect.Path{
+		"Targets[].HttpParameters.HeaderParameters", "Targets[].HttpParameters.QueryStringParameters", "Targets[].Input",
+		"Targets[].InputTransformer.InputTemplate",
+	},
+	Delete: deleteRule,
 }
 
 // ruleID is CloudFormation's physical id of a rule: its name on the default bus, and the bus before it on others.

@@ -37,6 +37,7 @@ var function = collect.Kind{
 	Refs: map[collect.Path]string{
 		"Role": "iam:role", "VpcConfig.SecurityGroupIds[]": "ec2:security-group", "VpcConfig.SubnetIds[]": "ec2:subnet",
 	},
+	Names:   map[collect.Path]string{"LoggingConfig.LogGroup": "logs:log-group"},
 	Sets:    map[collect.Path]string{"VpcConfig.SecurityGroupIds": "", "VpcConfig.SubnetIds": "", "Architectures": ""},
 	Secrets: []collect.Path{"Environment.Variables"},
 	Delete:  deleteFunction,

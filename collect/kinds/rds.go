@@ -51,6 +51,8 @@ var dbInstance = collect.Kind{
 		"DBSubnetGroup.VpcId": "ec2:vpc", "DBSubnetGroup.Subnets[].SubnetIdentifier": "ec2:subnet",
 		"VpcSecurityGroups[].VpcSecurityGroupId": "ec2:security-group",
 	},
+	Names:     map[collect.Path]string{"ReadReplicaSourceDBInstanceIdentifier": "rds:db"},
+	Addresses: []collect.Path{"Endpoint.Address"},
 	Sets: map[collect.Path]string{
 		"AssociatedRoles": "", "DBParameterGroups": "DBParameterGroupName", "DBSecurityGroups": "DBSecurityGroupName",
 		"DBSubnetGroup.Subnets": "SubnetIdentifier", "DBSubnetGroup.SupportedNetworkTypes": "", "DomainMemberships": "",

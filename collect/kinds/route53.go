@@ -111,7 +111,9 @@ var recordSet = collect.Kind{
 		})
 	},
 	Refs: map[collect.Path]string{"HostedZoneId": "route53:hostedzone"},
-	Sets: map[collect.Path]string{"ResourceRecords": "Value"},
+	// An alias to a bucket's website names no bucket: it is the one that is called as the record.
+	Names: map[collect.Path]string{"AliasTarget.DNSName": "", "ResourceRecords[].Value": "", "Name": "s3:bucket"},
+	Sets:  map[collect.Path]string{"ResourceRecords": "Value"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		record, err := collect.Stored[types.ResourceRecordSet](r)
 		if err != nil {

@@ -66,6 +66,7 @@ var bucket = collect.Kind{
 			)
 		})
 	},
+	Names: map[collect.Path]string{"Logging.TargetBucket": "s3:bucket"},
 	Sets: map[collect.Path]string{
 		"Acl": "", "Lifecycle": "ID", "Encryption.Rules": "", "Replication.Rules": "ID", "Notification.LambdaFunctionConfigurations": "Id",
 		"Notification.QueueConfigurations": "Id", "Notification.TopicConfigurations": "Id",

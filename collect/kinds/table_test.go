@@ -3,7 +3,6 @@ package kinds
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,6 +41,16 @@ func TestTable(t *testing.T) {
 					t.Errorf("Refs: %s names %s, which is no kind", path, target)
 				}
 			}
+			for path, target := range kind.Names {
+				if target != "" && byName[target] == nil {
+					t.Errorf("Names: %s names %s, which is no kind", path, target)
+				}
+			}
+			for _, taken := range kind.Takes {
+				if taken != collect.Everything && byName[taken] == nil {
+					t.Errorf("Takes names %s, which is no kind", taken)
+				}
+			}
 			checkDeletion(t, kind)
 			checkPlaces(t, kind)
 		})
@@ -66,8 +75,8 @@ func checkDeletion(t *testing.T, kind *collect.Kind) {
 		t.Error("it has a Delete, and a reason why not")
 	case kind.Delete == nil && kind.NoDelete == "":
 		t.Error("it has no Delete, and no reason why not")
-	case kind.Delete == nil && (kind.Unlink != nil || kind.Protect != nil):
-		t.Error("Unlink and Protect serve a deletion, and it has none")
+	case kind.Delete == nil && (len(kind.Takes) > 0 || kind.Unlink != nil || kind.Protect != nil):
+		t.Error("Takes, Unlink and Protect serve a deletion, and it has none")
 	}
 }
 
@@ -89,6 +98,12 @@ func checkPlaces(t *testing.T, kind *collect.Kind) {
 	}
 	for path := range kind.Refs {
 		has("Refs", path)
+	}
+	for path := range kind.Names {
+		has("Names", path)
+	}
+	for _, path := range kind.Addresses {
+		has("Addresses", path)
 	}
 	for _, path := range kind.Status {
 		has("Status", path)
@@ -146,6 +161,9 @@ func checkOverlaps(t *testing.T, kind *collect.Kind) {
 			}
 		}
 	}
+	for path := range kind.Names {
+		within("Names", path)
+	}
 	for path := range kind.Refs {
 		within("Refs", path)
 	}
@@ -159,10 +177,19 @@ func checkOverlaps(t *testing.T, kind *collect.Kind) {
 
 // checkScalars refuses references that name a whole part: they would never find an id.
 func checkScalars(t *testing.T, kind *collect.Kind, known places) {
-	for _, path := range slices.Sorted(maps.Keys(kind.Refs)) {
+	scalar := func(where string, path collect.Path) {
 		if !slices.ContainsFunc(known, func(k collect.Path) bool { return covers(k.Steps(), path.Steps()) }) {
-			t.Errorf("Refs: %s is not a string", path)
+			t.Errorf("%s: %s is not a string", where, path)
 		}
+	}
+	for path := range kind.Refs {
+		scalar("Refs", path)
+	}
+	for path := range kind.Names {
+		scalar("Names", path)
+	}
+	for _, path := range kind.Addresses {
+		scalar("Addresses", path)
 	}
 }
 

@@ -2,6 +2,7 @@ package printer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -24,7 +25,11 @@ func CostView(r *cost.Report) View {
 			if wide || len(r.Periods) <= 3 {
 				tables = append(tables, periodTable(r))
 			}
-			return append(tables, placementTable(r), lines("Notes", indented(r.Notes)...))
+			notes := r.Notes
+			if roundingShows(r) {
+				notes = append(slices.Clone(notes), roundingNote)
+			}
+			return append(tables, placementTable(r), lines("Notes", indented(notes)...))
 		},
 		Names: func() []string {
 			var names []string
@@ -79,6 +84,49 @@ func money(s cost.Sum) []string {
 		cells = append(cells, cost.Display(amount))
 	}
 	return append(cells, s.Currency)
+}
+
+const roundingNote = "Every amount above is rounded by itself, so that those shown don't add up to the totals shown; the exact ones do: see -o json or -o csv."
+
+// roundingShows reports whether a reader who adds up what the tables show comes to another total than they show.
+func roundingShows(r *cost.Report) bool {
+	off := func(total decimal.Decimal, parts ...decimal.Decimal) bool {
+		sum := decimal.Zero
+		for _, part := range parts {
+			sum = sum.Add(part.Round(cost.DisplayPlaces))
+		}
+		return !sum.Equal(total.Round(cost.DisplayPlaces))
+	}
+	sums := slices.Clone(r.Totals)
+	for _, g := range r.Groups {
+		sums = append(sums, g.Sum)
+	}
+	for _, p := range r.Periods {
+		sums = append(sums, p.Totals...)
+	}
+	for _, s := range sums {
+		if off(s.Total, s.Baseline, s.NonBaseline, s.Shared, s.Unmatched) {
+			return true
+		}
+	}
+	for _, total := range r.Totals {
+		for _, class := range []func(cost.Sum) decimal.Decimal{
+			func(s cost.Sum) decimal.Decimal { return s.Baseline }, func(s cost.Sum) decimal.Decimal { return s.NonBaseline },
+			func(s cost.Sum) decimal.Decimal { return s.Shared }, func(s cost.Sum) decimal.Decimal { return s.Unmatched },
+			func(s cost.Sum) decimal.Decimal { return s.Total },
+		} {
+			var parts []decimal.Decimal
+			for _, g := range r.Groups {
+				if g.Sum.Currency == total.Currency {
+					parts = append(parts, class(g.Sum))
+				}
+			}
+			if off(class(total), parts...) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func groupTable(r *cost.Report) Table {
