@@ -10,6 +10,9 @@
 //	n/NAME           a note: what the exporter has to remember, see [Store.Remember]
 //	version          of this layout
 //
+// Beside Badger's files, LEDGER says which heads and notes there must be: a database that was cut opens as a smaller one.
+// A damaged history can be moved aside when it is opened, into a folder damaged-TIME; nothing ever removes that.
+//
 // The head is written last, after everything it names is on the disk: a capture is visible when it is whole, or not at
 // all. What a crash left behind without a head goes at the next [Store.Prune]. Every piece of content is checked
 // against its sum when it is read.

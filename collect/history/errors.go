@@ -14,7 +14,19 @@ var (
 	ErrNewer     = errors.New("written by a newer version of aws-baseline")
 )
 
-// damaged says what is wrong with a folder and what to do.
-func damaged(dir, what string) error {
-	return fmt.Errorf("the history in %s is %w: %s; move the folder away to start anew", dir, ErrDamaged, what)
+// damage is what is wrong with a folder.
+type damage struct {
+	dir, what string
+	// stray says that the database may still run in this process, and write to its files.
+	stray bool
 }
+
+func damaged(dir, what string) error { return &damage{dir: dir, what: what} }
+
+// Error says what to do, too.
+func (d *damage) Error() string {
+	return fmt.Sprintf("the history in %s is %s: %s; move the folder away to start anew", d.dir, ErrDamaged, d.what)
+}
+
+// Unwrap makes it [ErrDamaged].
+func (d *damage) Unwrap() error { return ErrDamaged }

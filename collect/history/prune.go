@@ -3,6 +3,7 @@ package history
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dgraph-io/badger/v4"
 )
@@ -70,8 +71,27 @@ func (s *Store) expire(pruned *Pruned) error {
 	if err != nil {
 		return err
 	}
-	pruned.Captures = len(old)
-	return s.remove(old)
+	// By the transaction, so that the ledger can be right at any time.
+	const most = 1000
+	for part := range slices.Chunk(old, most) {
+		err := s.change(func(planned entries) {
+			for _, key := range part {
+				delete(planned, string(key))
+			}
+		}, func(txn *badger.Txn) error {
+			for _, key := range part {
+				if err := txn.Delete(key); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		pruned.Captures += len(part)
+	}
+	return nil
 }
 
 // live collects the addresses of everything that a capture names. Configurations are named by pages, so neither they

@@ -31,7 +31,8 @@ func (s *Store) Put(capture *snapshot.Snapshot) (Written, error) {
 		return written, s.writeError(err)
 	}
 	// Everything that the head names is on the disk; now it becomes visible.
-	return written, s.writeError(s.db.Update(func(txn *badger.Txn) error {
+	plan := func(planned entries) { planned[string(headKey(accounts, at))] = sum{} }
+	return written, s.writeError(s.change(plan, func(txn *badger.Txn) error {
 		newest, found, err := reader{s.dir, txn}.newestHead(accounts, nil)
 		if err != nil {
 			return err

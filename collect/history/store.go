@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -19,6 +20,9 @@ import (
 type Options struct {
 	// Retention is how long captures are kept. It must be given: a history without an end fills its disk.
 	Retention time.Duration
+	// SetAside moves a damaged history into a folder of its own, "damaged-TIME" in the history's, and begins anew, which
+	// the logger is told in one line. Without it, damage is an error. See [Store.Damaged].
+	SetAside bool
 	// Logger is told of the database's warnings and errors; nil drops them.
 	Logger *slog.Logger
 	// Now is the clock against which the retention is measured; nil is time.Now.
@@ -34,6 +38,7 @@ type Store struct {
 	now       func() time.Time
 	unlock    func() error
 	writing   sync.Mutex
+	entries   entries // what is in it; guarded by writing
 }
 
 // version is that of the layout, see the package's documentation.
@@ -54,7 +59,7 @@ const (
 )
 
 // Open opens the history in a folder, and makes it where there is none. The error is [ErrInUse], [ErrDamaged],
-// [ErrNetwork], [ErrNewer], or what the system said.
+// [ErrNetwork], [ErrNewer], or what the system said. A history that lacks captures that it had is damaged.
 func Open(dir string, options Options) (*Store, error) {
 	return open(dir, options, fileSystem)
 }
@@ -83,21 +88,65 @@ func open(dir string, options Options, fileSystem func(dir string) (string, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, retention: options.Retention, now: options.Now, unlock: unlock}
-	if s.db, err = openBadger(dir, options.Logger); err != nil {
-		return nil, errors.Join(err, unlock())
+	s, err := openLocked(dir, options)
+	var found *damage
+	if options.SetAside && errors.As(err, &found) && !found.stray {
+		kept, moveError := setAside(dir, options.Now())
+		if moveError != nil {
+			return nil, also(fmt.Errorf("%w; it could not be moved aside: %w", err, moveError), unlock())
+		}
+		if options.Logger != nil {
+			options.Logger.Warn("the history is damaged: a new one is begun, and the damaged one is kept",
+				"history", dir, "damage", found.what, "kept", kept)
+		}
+		s, err = openLocked(dir, options)
+	}
+	if err != nil {
+		return nil, also(err, unlock())
+	}
+	s.unlock = unlock
+	return s, nil
+}
+
+// openLocked opens the history in a folder that is locked already, and closes it again where it is not as it should be.
+func openLocked(dir string, options Options) (*Store, error) {
+	kept, err := readLedger(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: dir, retention: options.Retention, now: options.Now}
+	files := false
+	if s.db, files, err = openBadger(dir, options.Logger, kept == nil); err != nil {
+		return nil, err
 	}
 	if err := s.checkVersion(); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, also(err, s.db.Close())
+	}
+	if err := s.checkLedger(kept, files); err != nil {
+		return nil, also(err, s.db.Close())
+	}
+	if err := s.putVersion(); err != nil {
+		return nil, also(err, s.db.Close())
+	}
+	if options.SetAside {
+		// What can't be read is found before anything new is written beside it.
+		if _, _, err := s.Latest(""); err != nil && !errors.Is(err, ErrNoCapture) {
+			return nil, also(err, s.db.Close())
+		}
+	}
+	if err := os.RemoveAll(filepath.Join(dir, openingFolder)); err != nil {
+		return nil, also(fmt.Errorf("can't open the history: %w", err), s.db.Close())
 	}
 	return s, nil
 }
 
-func openBadger(dir string, logger *slog.Logger) (db *badger.DB, err error) {
+// openBadger opens the database; existed says that there were files of one. Where there were none the ledger is begun
+// first, if it is to be begun.
+func openBadger(dir string, logger *slog.Logger, begin bool) (db *badger.DB, existed bool, err error) {
 	defer func() {
 		// Badger panics on some files that don't fit together.
 		if p := recover(); p != nil {
-			db, err = nil, damaged(dir, firstLine(fmt.Sprint(p)))
+			db, err = nil, &damage{dir: dir, what: firstLine(fmt.Sprint(p)), stray: true}
 		}
 	}()
 	options := badger.DefaultOptions(dir).
@@ -109,18 +158,30 @@ func openBadger(dir string, logger *slog.Logger) (db *badger.DB, err error) {
 		WithBlockCacheSize(blockCache).WithBlockSize(blockSize).WithCompression(badgeroptions.ZSTD).
 		WithValueLogFileSize(valueLogSize).WithValueThreshold(valueInTables).
 		WithVerifyValueChecksum(true).WithChecksumVerificationMode(badgeroptions.OnBlockRead)
-	if err := checkTables(dir, options); err != nil {
-		return nil, err
+	listed, existed, err := readManifest(dir, options)
+	if err != nil {
+		return nil, existed, err
+	}
+	if err := checkTables(dir, listed); err != nil {
+		return nil, existed, err
+	}
+	if existed {
+		err = setBy(dir, listed, logger)
+	} else if begin {
+		err = writeLedger(dir, ledger{Now: entries{}.tally()})
+	}
+	if err != nil {
+		return nil, existed, err
 	}
 	db, err = badger.Open(options)
 	var path *os.PathError
 	switch {
 	case err == nil:
-		return db, nil
+		return db, existed, nil
 	case errors.As(err, &path):
-		return nil, fmt.Errorf("can't open the history: %w", path)
+		return nil, existed, fmt.Errorf("can't open the history: %w", path)
 	}
-	return nil, damaged(dir, firstLine(err.Error()))
+	return nil, existed, damaged(dir, firstLine(err.Error()))
 }
 
 // lockFile is in the way of other processes.
@@ -131,6 +192,14 @@ func inUse(dir, pid string) error {
 		pid = " (process " + pid + ")"
 	}
 	return fmt.Errorf("can't open the history in %s: %w%s", dir, ErrInUse, pid)
+}
+
+// also adds a second error, if there is one, on the same line.
+func also(err, second error) error {
+	if second == nil {
+		return err
+	}
+	return fmt.Errorf("%w; %w", err, second)
 }
 
 func firstLine(text string) string {
@@ -146,13 +215,21 @@ func (s *Store) checkVersion() error {
 	})
 	switch {
 	case errors.Is(err, badger.ErrKeyNotFound):
-		return s.db.Update(func(txn *badger.Txn) error { return txn.Set(versionKey, []byte(version)) })
+		return nil // a new one
 	case err != nil:
 		return damaged(s.dir, firstLine(err.Error()))
 	case !bytes.Equal(found, []byte(version)):
 		return fmt.Errorf("the history in %s was %w (layout %q, this one reads %s)", s.dir, ErrNewer, found, version)
 	}
 	return nil
+}
+
+// putVersion writes the version into a new database.
+func (s *Store) putVersion() error {
+	if _, ok := s.entries[string(versionKey)]; ok {
+		return nil
+	}
+	return s.set(versionKey, []byte(version))
 }
 
 // Close ends the use of a store. Nothing else may be called after it.
