@@ -2,6 +2,7 @@ package diff
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,111 @@ func TestClasses(t *testing.T) {
 		{name: "a unique id that one side lacks tells nothing",
 			baseline: func(e estate) estate { return e.add("a", `{}`, unique("1")) },
 			target:   func(e estate) estate { return e.add("a", `{}`) }},
+		{name: "the same name and configuration, made anew",
+			baseline: func(e estate) estate { return e.add("a", `{}`, created(-48*hour)) },
+			target:   func(e estate) estate { return e.add("a", `{}`, created(hour)) }, want: "replaced a",
+			check: func(t *testing.T, r *Report) {
+				if want := "the creation date moved from 2026-10-30T12:00:00Z to 2026-11-01T13:00:00Z"; r.Changes[0].Reason != want {
+					t.Errorf("the reason is %q, want %q", r.Changes[0].Reason, want)
+				}
+				if r.Summary.Unchanged != 0 {
+					t.Error("it counts as unchanged too")
+				}
+			}},
+		{name: "made anew, with other content and a part that could not be read",
+			baseline: func(e estate) estate { return e.add("a", `{"X":1}`, created(-hour)) },
+			target:   func(e estate) estate { return e.add("a", `{"X":2}`, created(hour), unread("Policy")) }, want: "replaced a, unknown a", incomplete: true},
+		{name: "the same unique id goes before any date",
+			baseline: func(e estate) estate { return e.add("a", `{}`, unique("1"), created(-hour)) },
+			target:   func(e estate) estate { return e.add("a", `{}`, unique("1"), created(hour)) }},
+		{name: "a unique id that one side lacks leaves the date",
+			baseline: func(e estate) estate { return e.add("a", `{}`, unique("1"), created(-hour)) },
+			target:   func(e estate) estate { return e.add("a", `{}`, created(hour)) }, want: "replaced a"},
+		{name: "a date that is rounded",
+			baseline: func(e estate) estate { return e.add("a", `{}`, created(-hour)) },
+			target:   func(e estate) estate { return e.add("a", `{}`, created(999*time.Millisecond-hour)) }},
+		{name: "a date that one side lacks",
+			baseline: func(e estate) estate { return e.add("a", `{}`, marked(snapshot.MarkUndated)) },
+			target:   func(e estate) estate { return e.add("a", `{}`, created(hour)) }},
+		{name: "a date that can move is no evidence, and is told",
+			baseline: func(e estate) estate { return e.add("a", `{}`, created(-hour), marked(snapshot.MarkApproximateDate)) },
+			target:   func(e estate) estate { return e.add("a", `{}`, created(hour), marked(snapshot.MarkApproximateDate)) },
+			check: func(t *testing.T, r *Report) {
+				if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "ec2:thing: the creation date of 1 resource moved") || !r.NotCompared() {
+					t.Errorf("notes %q, %+v", r.Notes, r.Summary)
+				}
+			}},
+		{name: "a date that can move, and a change that explains it",
+			baseline: func(e estate) estate {
+				return e.add("a", `{"X":1}`, created(-hour), marked(snapshot.MarkApproximateDate))
+			},
+			target: func(e estate) estate {
+				return e.add("a", `{"X":2}`, created(hour), marked(snapshot.MarkApproximateDate))
+			}, want: "modified a",
+			check: func(t *testing.T, r *Report) {
+				if len(r.Notes) != 0 {
+					t.Errorf("notes %q", r.Notes)
+				}
+			}},
+		{name: "remade by a baseline owner",
+			baseline: func(e estate) estate {
+				return e.add("owner", `{}`).add("a", `{}`, created(-hour), owned("lambda:function", "f", stackKey))
+			},
+			target: func(e estate) estate {
+				return e.add("owner", `{}`).add("a", `{}`, created(hour), owned("lambda:function", "f", stackKey))
+			},
+			check: func(t *testing.T, r *Report) {
+				if r.Summary.Owned != 1 || r.Summary.Unchanged != 1 {
+					t.Errorf("counted as %+v", r.Summary)
+				}
+			}},
+		{name: "remade by a baseline owner, and not the same",
+			baseline: func(e estate) estate {
+				return e.add("owner", `{}`).add("a", `{"X":1}`, created(-hour), owned("lambda:function", "f", stackKey))
+			},
+			target: func(e estate) estate {
+				return e.add("owner", `{}`).add("a", `{"X":2}`, created(hour), owned("lambda:function", "f", stackKey))
+			}, want: "modified a"},
+		{name: "a name that an owner took over is not remade",
+			baseline: func(e estate) estate { return e.add("owner", `{}`).add("a", `{}`, created(-hour)) },
+			target: func(e estate) estate {
+				return e.add("owner", `{}`).add("a", `{}`, created(hour), owned("lambda:function", "f", stackKey))
+			}, want: "replaced a"},
+		{name: "a stack does not remake its members under the same name",
+			baseline: func(e estate) estate {
+				return e.add("owner", `{}`).add("a", `{}`, created(-hour), owned("cloudformation:stack", "s", stackKey))
+			},
+			target: func(e estate) estate {
+				return e.add("owner", `{}`).add("a", `{}`, created(hour), owned("cloudformation:stack", "s", stackKey))
+			}, want: "replaced a"},
+		{name: "remade by AWS",
+			baseline: func(e estate) estate { return e.add("a", `{}`, unique("1"), marked(snapshot.MarkProvider)) },
+			target:   func(e estate) estate { return e.add("a", `{}`, unique("2"), marked(snapshot.MarkProvider)) },
+			check: func(t *testing.T, r *Report) {
+				if r.Summary.Provider != 1 {
+					t.Errorf("counted as %+v", r.Summary)
+				}
+			}},
+		{name: "gone, and the target did not select what has its name now",
+			baseline: func(e estate) estate { return e.add("a", `{}`, created(-hour)) },
+			target: func(e estate) estate {
+				return e.stub("a", func(s *snapshot.Stub) { at := cutoff.Add(hour); s.CreatedAt = &at })
+			}, want: "removed a"},
+		{name: "new, and not selected by the target",
+			target: func(e estate) estate { return e.stub("a") },
+			check: func(t *testing.T, r *Report) {
+				if len(r.Notes) != 1 || r.Summary.ResourcesNotCompared != 1 || !r.NotCompared() {
+					t.Errorf("notes %q, %+v", r.Notes, r.Summary)
+				}
+			}},
+		{name: "selected by neither side",
+			baseline: func(e estate) estate { return e.stub("a") },
+			target:   func(e estate) estate { return e.stub("a") },
+			check: func(t *testing.T, r *Report) {
+				if r.NotCompared() {
+					t.Errorf("notes %q", r.Notes)
+				}
+			}},
 		{name: "not selected by the baseline",
 			baseline: func(e estate) estate { return e.stub("a") },
 			target:   func(e estate) estate { return e.add("a", `{}`, created(-hour)) }, want: "outside a"},
@@ -146,7 +252,7 @@ func TestClasses(t *testing.T) {
 			}
 			r := compared(t, baseline, target, Options{Live: true})
 			if got := told(r); got != test.want {
-				t.Errorf("got %q, want %q", got, test.want)
+				t.Fatalf("got %q, want %q", got, test.want)
 			}
 			if r.Incomplete() != test.incomplete {
 				t.Errorf("incomplete: %v, want %v (%+v)", r.Incomplete(), test.incomplete, r.Coverage)
@@ -170,6 +276,15 @@ func TestShowOwned(t *testing.T) {
 	if r.Differences() || r.Summary.Owned != 1 {
 		t.Errorf("hidden again: %+v", r.Summary)
 	}
+	baseline = baseline.add("child", `{}`, created(-time.Hour), owned("autoscaling:autoscalinggroup", "g", key))
+	r = compared(t, baseline, target, Options{Live: true, ShowOwned: true})
+	if got := told(r); got != "replaced child" {
+		t.Errorf("made anew: got %q", got)
+	}
+	r.HideOwned()
+	if r.Differences() || r.Summary.Owned != 1 {
+		t.Errorf("made anew and hidden: %+v", r.Summary)
+	}
 }
 
 // A live target that lacks a scope is a gap; between two snapshots it was a choice.
@@ -180,8 +295,49 @@ func TestScopeNotCaptured(t *testing.T) {
 	if r := compared(t, baseline, target, Options{Live: true}); told(r) != "unknown q" || len(r.Coverage) != 1 {
 		t.Errorf("live: %q, gaps %+v", told(r), r.Coverage)
 	}
-	if r := compared(t, baseline, target, Options{}); told(r) != "" || r.Incomplete() || len(r.Notes) != 1 {
-		t.Errorf("snapshot: %q, gaps %+v, notes %q", told(r), r.Coverage, r.Notes)
+	if r := compared(t, baseline, target, Options{}); told(r) != "" || r.Incomplete() || len(r.Notes) != 1 || r.Summary.ScopesNotCompared != 1 || !r.NotCompared() {
+		t.Errorf("snapshot: %q, gaps %+v, notes %q, %+v", told(r), r.Coverage, r.Notes, r.Summary)
+	}
+}
+
+// Two sides that looked at nothing in common are no comparison. A region that was enabled since is one.
+func TestNothingShared(t *testing.T) {
+	queues := func(region string) estate {
+		e := newEstate()
+		e.Coverage = nil
+		return e.in("sqs:queue", region).scope(snapshot.Complete)
+	}
+	nothing := newEstate()
+	nothing.Coverage = nil
+	for _, test := range []struct {
+		name             string
+		baseline, target estate
+		live             bool
+		want             []string // nothing where they are compared
+	}{
+		{"other kinds", newEstate(), queues(region), false, []string{"monday covers ec2:thing in eu-west-1", "friday covers sqs:queue in eu-west-1", "the same types and regions"}},
+		{"other regions", queues("us-east-1"), queues(region), false, []string{"sqs:queue in us-east-1", "sqs:queue in eu-west-1"}},
+		{"nothing at all", newEstate(), nothing, false, []string{"friday covers nothing"}},
+		{"live, of a region that is not enabled now", queues("af-south-1"), nothing, true, []string{"the account now covers nothing", "the region is no longer enabled"}},
+		{"live, of what was filtered away", nothing, queues(region), true, []string{"monday covers nothing"}},
+		{"a region enabled since", queues(region), queues("af-south-1"), true, nil},
+		{"one scope of several", queues(region), queues(region).in("ec2:thing", region).scope(snapshot.Complete), false, nil},
+		{"a scope that neither could see", newEstate().scope(snapshot.Denied), newEstate().scope(snapshot.Denied), true, nil},
+	} {
+		test.baseline.Name = "monday"
+		if !test.live {
+			test.target.Name = "friday"
+		}
+		_, err := Compare(t.Context(), test.baseline.Snapshot, test.target.Snapshot, Options{Live: test.live})
+		if errors.Is(err, ErrNothingShared) != (test.want != nil) {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		for _, words := range test.want {
+			if !strings.Contains(err.Error(), words) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%s: %q does not say %q in one line", test.name, err, words)
+			}
+		}
 	}
 }
 
@@ -195,8 +351,9 @@ func TestBucketsOfOtherRegions(t *testing.T) {
 	elsewhere := func(r *snapshot.Resource) { r.Region = "us-east-1" }
 	everywhere.in("s3:bucket", snapshot.Global).add("b", `{}`, elsewhere, created(time.Hour))
 	for _, pair := range [][2]estate{{everywhere, some}, {some, everywhere}} {
-		if r := compared(t, pair[0], pair[1], Options{}); told(r) != "" || len(r.Notes) != 1 {
-			t.Errorf("got %q, notes %q", told(r), r.Notes)
+		r := compared(t, pair[0], pair[1], Options{})
+		if told(r) != "" || len(r.Notes) != 1 || !strings.HasSuffix(r.Notes[0], "1 resource is not compared") || r.Summary.ResourcesNotCompared != 1 {
+			t.Errorf("got %q, notes %q, %+v", told(r), r.Notes, r.Summary)
 		}
 	}
 }
@@ -252,5 +409,38 @@ func TestNarrow(t *testing.T) {
 		if r.Summary.Added+r.Summary.Removed != len(r.Changes) {
 			t.Errorf("%+v: the summary counts %+v", test.filter, r.Summary)
 		}
+		byScope := len(test.filter.Kinds)+len(test.filter.Regions) > 0
+		if left := 2 - len(r.Changes); r.Summary.FilteredOut != left && !byScope {
+			t.Errorf("%+v: %d are counted as filtered out, want %d", test.filter, r.Summary.FilteredOut, left)
+		}
+	}
+}
+
+// What is unknown is trouble for everybody who asked for what it could be.
+func TestNarrowUnknown(t *testing.T) {
+	baseline := newEstate().add("part", `{}`, tags("team", "a")).add("left", `{}`)
+	target := newEstate().add("part", `{}`, unread("Policy"), tags("team", "a")).stub("left")
+	for _, test := range []struct {
+		filter     Filter
+		incomplete bool
+	}{
+		{Filter{Changes: []Class{Added, Missed, Outside}}, false},
+		{Filter{Changes: []Class{Removed}}, true},
+		{Filter{Changes: []Class{Modified}}, true},
+		{Filter{Changes: []Class{Unknown}}, true},
+		{Filter{Tags: map[string]string{"team": "b"}}, false},
+		{Filter{Tags: map[string]string{"team": "a"}, Changes: []Class{Added}}, false},
+		{Filter{Tags: map[string]string{"team": "a"}, Changes: []Class{Replaced}}, true},
+	} {
+		r := compared(t, baseline, target, Options{Live: true})
+		r.Narrow(test.filter)
+		if r.Incomplete() != test.incomplete {
+			t.Errorf("%+v: incomplete is %v: %+v", test.filter, r.Incomplete(), r.Summary)
+		}
+	}
+	// Tags that could not be read may be those that were asked for.
+	r := compared(t, newEstate().add("a", `{}`, unread("Tags")), newEstate().add("a", `{}`, unread("Tags")), Options{Live: true})
+	if r.Narrow(Filter{Tags: map[string]string{"team": "a"}}); told(r) != "unknown a" {
+		t.Errorf("got %q", told(r))
 	}
 }

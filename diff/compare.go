@@ -25,12 +25,16 @@ type Options struct {
 	ShowOwned bool
 }
 
-// Compare compares a target with a baseline of the same accounts.
+// Compare compares a target with a baseline of the same accounts. The error is [ErrNothingShared] where the two looked
+// at nothing in common.
 func Compare(ctx context.Context, baseline, target *snapshot.Snapshot, options Options) (*Report, error) {
 	if b, t := baseline.AccountSet(), target.AccountSet(); b != t {
 		return nil, fmt.Errorf("the baseline is of account %s and the target of account %s: they can't be compared", b, t)
 	}
 	c := newComparison(baseline, target, options)
+	if err := c.checkShared(); err != nil {
+		return nil, err
+	}
 	c.resources()
 	if err := c.reread(ctx); err != nil {
 		return nil, err
@@ -55,7 +59,9 @@ type comparison struct {
 	summary     Summary
 	otherKey    int            // values masked under different keys
 	notCompared map[string]int // kind → properties that one side could not know
-	skipped     map[string]int // "kinds only in the baseline" and the like → scopes
+	skipped     map[string]int // why scopes are not compared → how many
+	leftOut     map[string]int // why resources are not compared → how many
+	dated       map[string]int // kind → resources of which only a date that can move did
 }
 
 func newComparison(baseline, target *snapshot.Snapshot, options Options) *comparison {
@@ -64,7 +70,8 @@ func newComparison(baseline, target *snapshot.Snapshot, options Options) *compar
 		inBaseline: byKey(baseline), inTarget: byKey(target),
 		baselineStubs: stubs(baseline), targetStubs: stubs(target),
 		baselineScopes: baseline.CoverageByScope(), targetScopes: target.CoverageByScope(),
-		notCompared: make(map[string]int), skipped: make(map[string]int),
+		notCompared: make(map[string]int), skipped: make(map[string]int), leftOut: make(map[string]int),
+		dated: make(map[string]int),
 	}
 	c.known = [2]map[string]*shape{shapes(baseline.KnownPaths), shapes(target.KnownPaths)}
 	return c
@@ -101,6 +108,9 @@ func (c *comparison) resources() {
 		if c.inBaseline[found.Key] == nil {
 			c.fresh(found)
 		}
+	}
+	for i := range c.target.Stubs {
+		c.freshStub(&c.target.Stubs[i])
 	}
 }
 

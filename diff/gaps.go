@@ -76,13 +76,23 @@ func (c *comparison) notes() []string {
 	var notes []string
 	for _, why := range slices.Sorted(maps.Keys(c.skipped)) {
 		notes = append(notes, fmt.Sprintf("%s: %s not compared", why, count(c.skipped[why], "scope is", "scopes are")))
+		c.summary.ScopesNotCompared += c.skipped[why]
+	}
+	for _, why := range slices.Sorted(maps.Keys(c.leftOut)) {
+		notes = append(notes, fmt.Sprintf("%s: %s not compared", why, count(c.leftOut[why], "resource is", "resources are")))
+		c.summary.ResourcesNotCompared += c.leftOut[why]
+	}
+	for _, kind := range slices.Sorted(maps.Keys(c.dated)) {
+		notes = append(notes, fmt.Sprintf("%s: the creation date of %s moved and nothing else did: that AWS moves it with some changes, or that it was made anew, can't be told apart",
+			kind, count(c.dated[kind], "resource", "resources")))
+		c.summary.ResourcesNotCompared += c.dated[kind]
 	}
 	if c.otherKey > 0 {
 		notes = append(notes, fmt.Sprintf("secrets are masked under different keys (%s and %s): %s not compared",
 			c.baseline.MaskKeyID, c.target.MaskKeyID, count(c.otherKey, "value is", "values are")))
 	}
 	for _, kind := range slices.Sorted(maps.Keys(c.notCompared)) {
-		notes = append(notes, fmt.Sprintf("%s: %s not compared, since the older side could not know them", kind,
+		notes = append(notes, fmt.Sprintf("%s: %s not compared, since the version of the tool that made one side did not know them", kind,
 			count(c.notCompared[kind], "property is", "properties are")))
 		c.summary.NotCompared += c.notCompared[kind]
 	}

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -10,18 +9,17 @@ import (
 
 // present compares a resource that both sides have.
 func (c *comparison) present(old, found *snapshot.Resource) {
-	if old.UniqueID != "" && found.UniqueID != "" && old.UniqueID != found.UniqueID {
-		change := changeOf(Replaced, old, found)
-		change.Reason = fmt.Sprintf("the unique id was %s and is %s", old.UniqueID, found.UniqueID)
-		change.Properties, _ = c.properties(old, found)
-		c.changes = append(c.changes, change)
-		return
-	}
 	properties, unread := c.properties(old, found)
-	if len(properties) > 0 {
+	why := madeAnew(old, found)
+	switch {
+	case why != "":
+		c.replaced(old, found, why, properties)
+	case len(properties) > 0:
 		change := changeOf(Modified, old, found)
 		change.Properties = properties
 		c.changes = append(c.changes, change)
+	case perhapsAnew(old, found):
+		c.dated[old.Kind]++
 	}
 	if len(unread) > 0 {
 		change := changeOf(Unknown, old, found)
@@ -29,7 +27,7 @@ func (c *comparison) present(old, found *snapshot.Resource) {
 		change.Reason = unreadReason(old, found)
 		c.changes = append(c.changes, change)
 	}
-	if len(properties)+len(unread) == 0 {
+	if why == "" && len(properties)+len(unread) == 0 {
 		c.summary.Unchanged++
 	}
 }
@@ -39,10 +37,10 @@ func (c *comparison) absent(old *snapshot.Resource) {
 	scope, seen := c.targetScopes[old.Scope]
 	stub, stubbed := c.targetStubs[old.Key]
 	switch {
-	case stubbed && (stub.UniqueID == "" || old.UniqueID == "" || stub.UniqueID == old.UniqueID):
+	case stubbed && madeAnew(old, resourceOfStub(stub)) == "":
 		c.unknown(old, nil, "the target's selectors left it out: it exists, its configuration is not known")
 	case !c.target.Covers(old.AccountID, old.Region) && seen:
-		c.skipped["the target left out the region of what the baseline has of a global service"]++
+		c.leftOut["the target left out the region of what the baseline has of a global service"]++
 	case !seen && !c.options.Live:
 		// The target did not look there, by choice; gaps() says so once.
 	case !seen:
@@ -61,12 +59,12 @@ func (c *comparison) fresh(found *snapshot.Resource) {
 		return // outside of what the baseline looked at; gaps() says so once
 	}
 	if seen && !c.baseline.Covers(found.AccountID, found.Region) {
-		c.skipped["the baseline left out the region of what the target has of a global service"]++
+		c.leftOut["the baseline left out the region of what the target has of a global service"]++
 		return
 	}
 	after := c.madeAfter(found)
 	stub, stubbed := c.baselineStubs[found.Key]
-	if stubbed && stub.UniqueID != "" && found.UniqueID != "" && stub.UniqueID != found.UniqueID {
+	if stubbed && madeAnew(resourceOfStub(stub), found) != "" {
 		stubbed = false // another thing of that name
 	}
 	switch {
@@ -89,6 +87,21 @@ func (c *comparison) fresh(found *snapshot.Resource) {
 	default:
 		c.comeOrGo(changeOf(Added, nil, found))
 	}
+}
+
+// freshStub counts what the target saw and did not select, and the baseline has no word of: whether it is new was not
+// looked at.
+func (c *comparison) freshStub(stub *snapshot.Stub) {
+	_, seen := c.baselineScopes[stub.Scope]
+	_, stubbed := c.baselineStubs[stub.Key]
+	if (seen || c.emptyThen(stub.Scope)) && !stubbed && c.inBaseline[stub.Key] == nil {
+		c.leftOut["the target's selectors left out what the baseline does not have"]++
+	}
+}
+
+// resourceOfStub is what a stub says of a resource.
+func resourceOfStub(stub snapshot.Stub) *snapshot.Resource {
+	return &snapshot.Resource{Key: stub.Key, Scope: stub.Scope, UniqueID: stub.UniqueID, CreatedAt: stub.CreatedAt}
 }
 
 type answer int
@@ -155,7 +168,7 @@ const stackKind = "cloudformation:stack"
 // remade reports whether a resource is the child of an owner that belongs to the baseline. An owner that nobody could
 // look for counts as one.
 func (c *comparison) remade(change Change, r *snapshot.Resource) bool {
-	if r.Owner == nil || (change.Change == Removed && r.Owner.Kind == stackKind) {
+	if r.Owner == nil || (change.Change != Added && change.Change != Missed && r.Owner.Kind == stackKind) {
 		return false
 	}
 	if r.Owner.Key == "" {

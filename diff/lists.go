@@ -1,7 +1,9 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -52,26 +54,22 @@ func keyed(list []any, field string) bool {
 }
 
 func (w *walk) byField(at place, field string, old, found []any) {
+	labels := make(map[string]string) // by the key as JSON: "1" and 1 are two keys
 	index := func(list []any) map[string]any {
 		elements := make(map[string]any, len(list))
 		for _, element := range list {
-			elements[fmt.Sprint(element.(map[string]any)[field])] = element
+			value := element.(map[string]any)[field]
+			key := string(snapshot.Canonical(value))
+			elements[key], labels[key] = element, fmt.Sprint(value)
 		}
 		return elements
 	}
 	before, now := index(old), index(found)
-	keys := make([]string, 0, len(before))
-	for key := range before {
-		keys = append(keys, key)
-	}
-	for key := range now {
-		if _, ok := before[key]; !ok {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
+	keys := slices.SortedFunc(maps.Keys(labels), func(a, b string) int {
+		return cmp.Or(strings.Compare(labels[a], labels[b]), strings.Compare(a, b))
+	})
 	for _, key := range keys {
-		w.compare(at.element(field+"="+key), valueOf(before, key), valueOf(now, key))
+		w.compare(at.element(field+"="+labels[key]), valueOf(before, key), valueOf(now, key))
 	}
 }
 
@@ -79,25 +77,33 @@ func (w *walk) byField(at place, field string, old, found []any) {
 // the same and compared inside.
 func (w *walk) bag(at place, old, found []any) {
 	inner := at.element("")
-	count := make(map[string]int)
-	for _, element := range found {
-		count[w.canonical(inner, 0, element)]++
+	unmatched := make(map[string][]int) // form → places in found
+	forms := make([]form, len(found))
+	for i, element := range found {
+		forms[i] = w.form(inner, 1, element)
+		unmatched[forms[i].text] = append(unmatched[forms[i].text], i)
 	}
+	matched := make([]bool, len(found))
 	var gone, came []any
 	for _, element := range old {
-		if key := w.canonical(inner, 1, element); count[key] > 0 {
-			count[key]--
-		} else {
+		f := w.form(inner, 0, element)
+		same := unmatched[f.text]
+		if len(same) == 0 {
 			gone = append(gone, element)
+			continue
+		}
+		unmatched[f.text], matched[same[0]] = same[1:], true
+		// What the equality rests on not having looked at is counted as it is elsewhere.
+		w.c.otherKey += f.masked
+		if n := f.unknown + forms[same[0]].unknown; n > 0 {
+			w.c.notCompared[w.kind] += n
 		}
 	}
-	for _, element := range slices.Backward(found) {
-		if key := w.canonical(inner, 0, element); count[key] > 0 {
-			count[key]--
+	for i, element := range found {
+		if !matched[i] {
 			came = append(came, element)
 		}
 	}
-	slices.Reverse(came)
 	if len(gone) == 1 && len(came) == 1 {
 		w.compare(inner, gone[0], came[0])
 		return
@@ -110,25 +116,35 @@ func (w *walk) bag(at place, old, found []any) {
 	}
 }
 
-// canonical is a form in which elements that mean the same are equal: nested lists without order are sorted, JSON in
-// strings is compared as JSON, and left out are volatile places, defaults, and what the other side could not know.
-func (w *walk) canonical(at place, other int, value any) string {
-	return string(snapshot.Canonical(w.normal(at, other, value)))
+// form is an element of one side in a form in which elements that mean the same are equal: nested lists without order
+// are sorted, JSON in strings is compared as JSON, and left out are volatile and unread places, defaults, what the other
+// side could not know, and what secrets hold that the other side masked under another key.
+type form struct {
+	text    string
+	unknown int // places that the other side could not know
+	masked  int // secrets under another key
 }
 
-func (w *walk) normal(at place, other int, value any) any {
+func (w *walk) form(at place, side int, element any) form {
+	var f form
+	f.text = string(snapshot.Canonical(w.normal(&f, at, side, element)))
+	return f
+}
+
+func (w *walk) normal(f *form, at place, side int, value any) any {
 	switch node := value.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(node))
 		for key, child := range node {
 			below := at.member(key)
-			if slices.Contains(w.rules.Volatile, below.pattern) {
+			if w.passesOver(below) {
 				continue
 			}
-			if below.shapes[other] == nil && w.c.known[other][w.kind] != nil {
+			if w.unknowable(below, 1-side) {
+				f.unknown++
 				continue
 			}
-			normal := w.normal(below, other, child)
+			normal := w.normal(f, below, side, child)
 			if byDefault, ok := w.rules.Defaults[below.pattern]; ok && byDefault == string(snapshot.Canonical(normal)) {
 				continue
 			}
@@ -138,7 +154,7 @@ func (w *walk) normal(at place, other int, value any) any {
 	case []any:
 		out := make([]any, len(node))
 		for i, child := range node {
-			out[i] = w.normal(at.element(""), other, child)
+			out[i] = w.normal(f, at.element(""), side, child)
 		}
 		if _, unordered := w.rules.Sets[at.pattern]; unordered {
 			slices.SortFunc(out, func(a, b any) int {
@@ -147,6 +163,10 @@ func (w *walk) normal(at place, other int, value any) any {
 		}
 		return out
 	case string:
+		if w.foreign[side][snapshot.MaskedUnder(node)] {
+			f.masked++
+			return snapshot.MaskPrefix
+		}
 		if tree, ok := document(node); ok {
 			return tree
 		}

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	awspolicy "github.com/hashicorp/awspolicyequivalence"
-
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
@@ -17,11 +15,13 @@ import (
 func (c *comparison) properties(old, found *snapshot.Resource) (changed, unread []Property) {
 	hidden := unreadPaths(old, found)
 	for _, at := range hidden {
-		part := PartConfiguration
+		property := Property{Path: string(at), Part: PartConfiguration}
 		if at == snapshot.TagsPath {
-			part = PartTags
+			property.Part = PartTags
 		}
-		unread = append(unread, Property{Path: string(at), Part: part})
+		property.Old, property.OldUnknown = readAt(old, at)
+		property.New, property.NewUnknown = readAt(found, at)
+		unread = append(unread, property)
 	}
 	if !slices.Contains(hidden, snapshot.TagsPath) {
 		changed = c.tags(old.Tags, found.Tags)
@@ -38,9 +38,39 @@ func (c *comparison) properties(old, found *snapshot.Resource) (changed, unread 
 	if err != nil {
 		now = string(found.Configuration)
 	}
-	w := &walk{c: c, kind: old.Kind, rules: c.options.Rules[old.Kind], hidden: hidden}
+	w := &walk{c: c, kind: old.Kind, rules: c.options.Rules[old.Kind], hidden: hidden, foreign: foreignKeys(before, now)}
 	w.compare(place{shapes: [2]*shape{c.known[0][old.Kind], c.known[1][old.Kind]}}, before, now)
 	return append(changed, w.found...), unread
+}
+
+// readAt is what one side read at a place, or that it could not.
+func readAt(r *snapshot.Resource, at snapshot.Path) (value json.RawMessage, unknown bool) {
+	if r.Unread(at) {
+		return nil, true
+	}
+	if at == snapshot.TagsPath {
+		if len(r.Tags) == 0 {
+			return nil, false
+		}
+		tags := make(map[string]any, len(r.Tags))
+		for key, value := range r.Tags {
+			tags[key] = value
+		}
+		return snapshot.Canonical(tags), false
+	}
+	tree, err := snapshot.Tree(r.Configuration)
+	if err != nil {
+		return r.Configuration, false
+	}
+	var values []any
+	at.Find(tree, func(value any) { values = append(values, value) })
+	switch len(values) {
+	case 0:
+		return nil, false
+	case 1:
+		return snapshot.Canonical(values[0]), false
+	}
+	return snapshot.Canonical(values), false
 }
 
 func unreadPaths(old, found *snapshot.Resource) []snapshot.Path {
@@ -117,7 +147,9 @@ type walk struct {
 	kind   string
 	rules  snapshot.KindRules
 	hidden []snapshot.Path
-	found  []Property
+	// foreign are the keys of masks that say nothing to the other side.
+	foreign [2]map[string]bool
+	found   []Property
 }
 
 // place is where a walk is: the path as rules write it, the path as people read it, and what each side knew there.
@@ -151,7 +183,7 @@ func (p place) element(label string) place {
 type absent struct{}
 
 func (w *walk) compare(at place, old, found any) {
-	if slices.ContainsFunc(w.hidden, func(p snapshot.Path) bool { return at.pattern.Under(p) }) || slices.Contains(w.rules.Volatile, at.pattern) {
+	if w.passesOver(at) {
 		return
 	}
 	switch before := old.(type) {
@@ -183,6 +215,16 @@ func (w *walk) compare(at place, old, found any) {
 	}
 }
 
+// passesOver reports whether a place is not compared: one side could not read it, or it changes by itself.
+func (w *walk) passesOver(at place) bool {
+	return slices.ContainsFunc(w.hidden, at.pattern.Under) || slices.Contains(w.rules.Volatile, at.pattern)
+}
+
+// unknowable reports whether a side's collector did not know a place.
+func (w *walk) unknowable(at place, side int) bool {
+	return at.pattern != "" && at.shapes[side] == nil && w.c.known[side][w.kind] != nil
+}
+
 // onlyOne judges a value that one side lacks: a path that side could not know is not compared, and a value that means
 // the same as absence is no change.
 func (w *walk) onlyOne(at place, lacking int, old, found any) {
@@ -190,7 +232,7 @@ func (w *walk) onlyOne(at place, lacking int, old, found any) {
 	if lacking == 0 {
 		value = found
 	}
-	if at.pattern != "" && at.shapes[lacking] == nil && w.c.known[lacking][w.kind] != nil {
+	if w.unknowable(at, lacking) {
 		w.c.notCompared[w.kind]++
 		return
 	}
@@ -235,7 +277,7 @@ func (w *walk) strings(at place, old, found string) {
 	if old == found {
 		return
 	}
-	if a, b := snapshot.MaskedUnder(old), snapshot.MaskedUnder(found); a != b && a != "" && b != "" {
+	if otherKey(old, found) {
 		w.c.otherKey++
 		return
 	}
@@ -244,39 +286,3 @@ func (w *walk) strings(at place, old, found string) {
 	}
 	w.add(at, old, found)
 }
-
-// sameDocument reports whether two strings hold JSON that means the same, as IAM policies where both are.
-func sameDocument(old, found string) bool {
-	a, ok := document(old)
-	if !ok {
-		return false
-	}
-	b, ok := document(found)
-	if !ok {
-		return false
-	}
-	if equalJSON(a, b) {
-		return true
-	}
-	if !isPolicy(a) || !isPolicy(b) {
-		return false
-	}
-	same, err := awspolicy.PoliciesAreEquivalent(old, found)
-	return err == nil && same
-}
-
-func document(text string) (any, bool) {
-	trimmed := strings.TrimSpace(text)
-	if trimmed == "" || (trimmed[0] != '{' && trimmed[0] != '[') {
-		return nil, false
-	}
-	tree, err := snapshot.Tree(json.RawMessage(trimmed))
-	return tree, err == nil
-}
-
-func isPolicy(tree any) bool {
-	object, ok := tree.(map[string]any)
-	return ok && object["Statement"] != nil
-}
-
-func equalJSON(a, b any) bool { return string(snapshot.Canonical(a)) == string(snapshot.Canonical(b)) }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -57,6 +58,13 @@ func TestProperties(t *testing.T) {
 		{"not the default", `{}`, `{"Mode":"other"}`, `Mode:  → "other"`},
 		{"secrets that changed", `{"S":"masked:k1:aa"}`, `{"S":"masked:k1:bb"}`, `S: "masked:k1:aa" → "masked:k1:bb"`},
 		{"secrets under different keys", `{"S":"masked:k1:aa"}`, `{"S":"masked:k2:bb"}`, ""},
+		{"a secret that came", `{}`, `{"S":"masked:k2:bb"}`, `S:  → "masked:k2:bb"`},
+		{"a secret that is none any more", `{"S":"masked:k1:aa"}`, `{"S":"plain"}`, `S: "masked:k1:aa" → "plain"`},
+		{"secrets under different keys, in a set", `{"Rules":[{"Port":1,"S":"masked:k1:aa"},{"Port":2,"S":"masked:k1:bb"},{"Port":3}]}`,
+			`{"Rules":[{"Port":2,"S":"masked:k2:11"},{"Port":1,"S":"masked:k2:22"},{"Port":4}]}`, "Rules[].Port: 3 → 4"},
+		{"secrets under one key, in a set", `{"Rules":[{"Port":1,"S":"masked:k1:aa"},{"Port":2,"S":"masked:k1:bb"}]}`,
+			`{"Rules":[{"Port":2,"S":"masked:k1:bb"},{"Port":1,"S":"masked:k1:cc"}]}`, `Rules[].S: "masked:k1:aa" → "masked:k1:cc"`},
+		{"keys that only look the same", `{"Versions":[{"Id":"1","X":1},{"Id":1,"X":2}]}`, `{"Versions":[{"Id":"1","X":3},{"Id":1,"X":2}]}`, "Versions[Id=1].X: 1 → 3"},
 		{"keys that are no words", `{"M":{"a.b":1}}`, `{"M":{"a.b":2}}`, `M["a.b"]: 1 → 2`},
 	} {
 		r := compared(t, newEstate().add("a", test.old), newEstate().add("a", test.found), Options{Live: true})
@@ -80,10 +88,61 @@ func TestFieldsOfANewerVersion(t *testing.T) {
 	if r.Summary.NotCompared == 0 || len(r.Notes) == 0 {
 		t.Errorf("and nobody is told: %+v %q", r.Summary, r.Notes)
 	}
+	if r.Summary.NotCompared != 3 || !r.NotCompared() { // New, and New in both rules
+		t.Errorf("%d properties are counted, want 3", r.Summary.NotCompared)
+	}
 	found.Resources[0].Configuration = json.RawMessage(`{"A":1,"Known":2,"Rules":[{"Port":2},{"Port":3}]}`)
 	found.Resources[0].ConfigurationHash = "other"
 	if got, want := changes(compared(t, old, found, Options{Live: true})), "Known:  → 2\nRules[].Port: 1 → 3"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Secrets under different keys are told in one line, and are no gap.
+func TestOtherKeyIsTold(t *testing.T) {
+	old := newEstate().add("a", `{"S":"masked:k1:aa","Rules":[{"Port":1,"S":"masked:k1:bb"},{"Port":2,"S":"masked:k1:cc"}]}`)
+	found := newEstate().add("a", `{"S":"masked:k2:aa","Rules":[{"Port":2,"S":"masked:k2:bb"},{"Port":1,"S":"masked:k2:cc"}]}`)
+	found.MaskKeyID = "k2"
+	r := compared(t, old, found, Options{Live: true})
+	want := "secrets are masked under different keys (k1 and k2): 3 values are not compared"
+	if len(r.Notes) != 1 || r.Notes[0] != want || r.Summary.NotCompared != 3 || !r.NotCompared() {
+		t.Errorf("notes %q, %+v, want %q", r.Notes, r.Summary, want)
+	}
+	if r.Differences() || r.Incomplete() {
+		t.Errorf("%+v", r.Summary)
+	}
+}
+
+// What one side read of a place that the other could not is shown; that it read nothing is not the same as unread.
+func TestUnreadProperties(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		old, found estate
+		want       Property
+	}{
+		{"a part, now", newEstate().add("a", `{"Policy":"p"}`), newEstate().add("a", `{}`, unread("Policy")),
+			Property{Path: "Policy", Part: PartConfiguration, Old: json.RawMessage(`"p"`), NewUnknown: true}},
+		{"a part, in the baseline", newEstate().add("a", `{}`, unread("Policy")), newEstate().add("a", `{"Policy":{"A":1}}`),
+			Property{Path: "Policy", Part: PartConfiguration, New: json.RawMessage(`{"A":1}`), OldUnknown: true}},
+		{"a part that the other side does not have", newEstate().add("a", `{}`), newEstate().add("a", `{}`, unread("Policy")),
+			Property{Path: "Policy", Part: PartConfiguration, NewUnknown: true}},
+		{"on both sides", newEstate().add("a", `{}`, unread("Policy")), newEstate().add("a", `{}`, unread("Policy")),
+			Property{Path: "Policy", Part: PartConfiguration, OldUnknown: true, NewUnknown: true}},
+		{"below a part", newEstate().add("a", `{"Key":{"Policy":1}}`, unread("Key.Policy")), newEstate().add("a", `{"Key":{"Policy":1}}`),
+			Property{Path: "Key.Policy", Part: PartConfiguration, New: json.RawMessage(`1`), OldUnknown: true}},
+		{"in several places", newEstate().add("a", `{"L":[{"X":1},{"X":2}]}`), newEstate().add("a", `{"L":[{},{}]}`, unread("L[].X")),
+			Property{Path: "L[].X", Part: PartConfiguration, Old: json.RawMessage(`[1,2]`), NewUnknown: true}},
+		{"tags", newEstate().add("a", `{}`, tags("k", "v")), newEstate().add("a", `{}`, unread("Tags")),
+			Property{Path: "Tags", Part: PartTags, Old: json.RawMessage(`{"k":"v"}`), NewUnknown: true}},
+		{"no tags", newEstate().add("a", `{}`), newEstate().add("a", `{}`, unread("Tags")),
+			Property{Path: "Tags", Part: PartTags, NewUnknown: true}},
+		{"in a set", newEstate().add("a", `{"Rules":[{"Port":1,"X":1},{"Port":2,"X":1}]}`), newEstate().add("a", `{"Rules":[{"Port":1},{"Port":2}]}`, unread("Rules[].X")),
+			Property{Path: "Rules[].X", Part: PartConfiguration, Old: json.RawMessage(`[1,1]`), NewUnknown: true}},
+	} {
+		r := compared(t, test.old, test.found, Options{Live: true})
+		if told(r) != "unknown a" || len(r.Changes[0].Properties) != 1 || !reflect.DeepEqual(r.Changes[0].Properties[0], test.want) {
+			t.Errorf("%s: got %q %+v, want %+v", test.name, told(r), r.Changes, test.want)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 	Added    Class = "added"    // not in the baseline, and made after it as far as AWS says
 	Removed  Class = "removed"  // in the baseline, and seen to be gone
 	Modified Class = "modified" // tags or configuration differ
-	Replaced Class = "replaced" // the same key, another thing
+	Replaced Class = "replaced" // the same key, another thing: its unique id or its exact creation date says so
 	Unknown  Class = "unknown"  // can't be told: one side, or a part, could not be read
 	Outside  Class = "outside"  // the baseline's selectors left it out
 	Missed   Class = "missed"   // older than the baseline, and not in it
@@ -83,8 +83,17 @@ type Summary struct {
 	Provider             int `json:"provider"`
 	TagChanges           int `json:"tagChanges"`           // properties
 	ConfigurationChanges int `json:"configurationChanges"` // properties
-	NotCompared          int `json:"notCompared"`          // properties that one side could not know
-	Gaps                 int `json:"gaps"`                 // scopes
+
+	// What was not compared and is no gap, since somebody chose so or the two sides can't know. The notes say why.
+	NotCompared          int `json:"notCompared"`          // properties that one side could not know, secrets under other keys
+	ScopesNotCompared    int `json:"scopesNotCompared"`    // only one of two snapshots looked there
+	ResourcesNotCompared int `json:"resourcesNotCompared"` // left out by one side's choice; or nobody can tell whether made anew
+
+	Gaps int `json:"gaps"` // scopes
+
+	// What [Report.Narrow] took out by class or tag.
+	FilteredOut        int `json:"filteredOut"`        // changes
+	UnknownFilteredOut int `json:"unknownFilteredOut"` // of these, unknown ones that could be what was asked for
 }
 
 // Change is what happened to one resource.
@@ -128,12 +137,16 @@ const (
 )
 
 // Property is one place that differs. Old or New is null where the side has no value. An element of a list whose order
-// means nothing is named by its key field ("IpRanges[CidrIp=10.0.0.0/8]"), or by "[]" where it has none.
+// means nothing is named by its key field ("IpRanges[CidrIp=10.0.0.0/8]"), or by "[]" where it has none. In an unknown
+// change, null on a side that could not read the place says nothing, and OldUnknown or NewUnknown is set.
 type Property struct {
 	Path string          `json:"path"`
 	Part Part            `json:"part"`
 	Old  json.RawMessage `json:"old"`
 	New  json.RawMessage `json:"new"`
+
+	OldUnknown bool `json:"oldUnknown,omitempty"`
+	NewUnknown bool `json:"newUnknown,omitempty"`
 }
 
 // Differences reports whether anything differs: added, removed, modified, replaced or missed.
@@ -143,7 +156,14 @@ func (r *Report) Differences() bool {
 }
 
 // Incomplete reports whether something could not be compared for want of sight.
-func (r *Report) Incomplete() bool { return r.Summary.Gaps > 0 || r.Summary.Unknown > 0 }
+func (r *Report) Incomplete() bool {
+	return r.Summary.Gaps > 0 || r.Summary.Unknown > 0 || r.Summary.UnknownFilteredOut > 0
+}
+
+// NotCompared reports whether something was not compared for another reason than want of sight.
+func (r *Report) NotCompared() bool {
+	return r.Summary.NotCompared+r.Summary.ScopesNotCompared+r.Summary.ResourcesNotCompared > 0
+}
 
 // HideOwned takes out what [Options.ShowOwned] let in, and counts it instead.
 func (r *Report) HideOwned() {
@@ -176,44 +196,4 @@ func (r *Report) count() {
 		}
 	}
 	s.Gaps = len(r.Coverage)
-}
-
-// Filter narrows a report to what its reader asked for. Every field that is not empty must fit.
-type Filter struct {
-	Kinds   []string
-	Regions []string // "global" included where it is to be shown
-	Changes []Class
-	Tags    map[string]string // all of them, on either side; "*" is any value
-}
-
-// Narrow keeps the changes and gaps that fit, and counts anew.
-func (r *Report) Narrow(f Filter) {
-	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return !f.fits(c) })
-	r.Coverage = slices.DeleteFunc(r.Coverage, func(g Gap) bool {
-		return !fitsIn(f.Kinds, g.Kind) || !(g.Region == snapshot.Global || fitsIn(f.Regions, g.Region))
-	})
-	r.count()
-}
-
-func (f Filter) fits(c Change) bool {
-	if !fitsIn(f.Kinds, c.Kind) || !(c.Region == snapshot.Global || fitsIn(f.Regions, c.Region)) || !fitsIn(f.Changes, c.Change) {
-		return false
-	}
-	return len(f.Tags) == 0 || tagged(c.Baseline, f.Tags) || tagged(c.Target, f.Tags)
-}
-
-func fitsIn[T comparable](list []T, value T) bool {
-	return len(list) == 0 || slices.Contains(list, value)
-}
-
-func tagged(r *snapshot.Resource, want map[string]string) bool {
-	if r == nil {
-		return false
-	}
-	for key, value := range want {
-		if have, ok := r.Tags[key]; !ok || (value != "*" && have != value) {
-			return false
-		}
-	}
-	return true
 }

@@ -60,6 +60,11 @@ func (c *diffCmd) Run(a *app) error {
 		return err
 	}
 	report.Narrow(filter)
+	if format, err := printer.Parse(c.Output); err == nil && format == printer.FormatName && report.NotCompared() {
+		for _, note := range report.Notes { // names have no place for them
+			a.caution(note)
+		}
+	}
 	if err := c.print(a, printer.DiffView(report)); err != nil {
 		return err
 	}
@@ -79,6 +84,9 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 			return nil, err
 		}
 		if err := a.within(nil, baseline, c.Types, c.Regions); err != nil {
+			return nil, err
+		}
+		if err := lookedAt(c.Regions, baseline, target); err != nil {
 			return nil, err
 		}
 		return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), target.Narrow(filter.Kinds, filter.Regions), options)
@@ -113,14 +121,30 @@ func (a *app) compareLive(session *collect.Session, baseline *snapshot.Snapshot,
 	if err != nil {
 		return nil, err
 	}
+	if err := lookedAt(filter.Regions, baseline, live); err != nil {
+		return nil, err
+	}
 	options.Live = true
 	options.Reread = func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
 		again := request
-		again.Scopes = make(map[string]bool, len(scopes))
-		for _, scope := range scopes {
-			again.Scopes[scope] = true
-		}
+		again.Scopes = snapshot.ScopeSet(scopes)
 		return a.capture(session, again)
 	}
 	return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), live, options)
+}
+
+// lookedAt refuses a region that neither side looked at, since it was not enabled: a comparison of it would find
+// nothing.
+func lookedAt(regions []string, sides ...*snapshot.Snapshot) error {
+	for _, region := range regions {
+		looked := func(s *snapshot.Snapshot) bool {
+			return slices.ContainsFunc(s.Accounts, func(account snapshot.Account) bool {
+				return slices.ContainsFunc(account.Regions, func(r snapshot.Region) bool { return r.Name == region && r.Captured })
+			})
+		}
+		if !slices.ContainsFunc(sides, looked) {
+			return usagef("--regions: neither side looked at %s: the account has not enabled it", region)
+		}
+	}
+	return nil
 }

@@ -24,6 +24,15 @@ func SplitScope(scope string) (account, region, kind string) {
 	return parts[0], parts[1], parts[2]
 }
 
+// ScopeSet is a set of scopes' keys. It is empty, and not nil, without any.
+func ScopeSet(scopes []string) map[string]bool {
+	set := make(map[string]bool, len(scopes))
+	for _, scope := range scopes {
+		set[scope] = true
+	}
+	return set
+}
+
 // KindOfKey is the kind that a resource's key names.
 func KindOfKey(key string) string {
 	parts := strings.SplitN(key, "/", 4)

@@ -13,7 +13,8 @@ import (
 //
 // CSV has a record for every changed property, and one with an empty path for a change without properties. A scope
 // that was not seen wholly is a record whose change is "gap" and whose key is the scope's: without it, a file without
-// records would say more than is known. Old and new are JSON; empty means that the side has no value.
+// records would say more than is known. So is each note, whose change is "note". Old and new are JSON; empty means that
+// the side has no value, and the bare word unknown that it could not be read.
 func DiffView(r *diff.Report) View {
 	return View{
 		Document: r,
@@ -145,12 +146,19 @@ func details(c *diff.Change, wide bool) []string {
 	}
 	for _, p := range c.Properties {
 		old, now := values(p.Old, p.New, wide)
+		if p.OldUnknown {
+			old = unknownValue
+		}
+		if p.NewUnknown {
+			now = unknownValue
+		}
 		out = append(out, fmt.Sprintf("%s: %s → %s", p.Path, old, now))
 	}
 	return out
 }
 
-// summary is the last line: the counts that are not zero. It says that nothing differs only as far as was seen.
+// summary is the last line: the counts that are not zero. It says that nothing differs only as far as was seen,
+// compared and asked for.
 func summary(r *diff.Report) string {
 	s := r.Summary
 	var parts []string
@@ -172,6 +180,10 @@ func summary(r *diff.Report) string {
 		line = changed
 	case r.Incomplete():
 		line = "No differences in what could be seen"
+	case r.NotCompared():
+		line = "No differences in what could be compared"
+	case s.FilteredOut > 0:
+		line = "No differences in what was asked for"
 	default:
 		line = "No differences"
 	}
@@ -184,7 +196,29 @@ func summary(r *diff.Report) string {
 	if s.Gaps > 0 {
 		line += "; " + count(s.Gaps, "scope") + " not seen wholly"
 	}
+	if missing := notCompared(s); missing != "" {
+		line += "; not compared: " + missing + " (see the notes)"
+	}
+	if s.FilteredOut > 0 {
+		line += "; " + count(s.FilteredOut, "other change") + " filtered out"
+		if s.UnknownFilteredOut > 0 {
+			line += fmt.Sprintf(", %d of them unknown, which could be what was asked for", s.UnknownFilteredOut)
+		}
+	}
 	return line + "."
+}
+
+func notCompared(s diff.Summary) string {
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		word string
+	}{{s.ScopesNotCompared, "scope"}, {s.ResourcesNotCompared, "resource"}, {s.NotCompared, "value"}} {
+		if part.n > 0 {
+			parts = append(parts, count(part.n, part.word))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func hiddenResources(s diff.Summary) string {
@@ -212,7 +246,7 @@ func indented(text []string) []string {
 	return out
 }
 
-// diffCSV has a record for every property, for every change without one, and for every gap.
+// diffCSV has a record for every property, for every change without one, for every gap and for every note.
 func diffCSV(r *diff.Report) Table {
 	t := Table{Columns: columns("change", "kind", "account_id", "region", "key", "arn", "id", "name", "created_at", "marks",
 		"owner_kind", "owner_id", "reason", "part", "path", "old", "new")}
@@ -222,7 +256,14 @@ func diffCSV(r *diff.Report) Table {
 		common := []string{string(c.Change), c.Kind, c.AccountID, c.Region, c.Key, c.ARN, c.ID, c.Name, Time(c.CreatedAt),
 			strings.Join(c.Marks, ";"), ownerKind, ownerID, c.Reason}
 		for _, p := range c.Properties {
-			cells := append(common[:len(common):len(common)], string(p.Part), p.Path, string(p.Old), string(p.New))
+			old, now := string(p.Old), string(p.New)
+			if p.OldUnknown {
+				old = "unknown"
+			}
+			if p.NewUnknown {
+				now = "unknown"
+			}
+			cells := append(common[:len(common):len(common)], string(p.Part), p.Path, old, now)
 			t.Rows = append(t.Rows, Row{Cells: cells})
 		}
 		if len(c.Properties) == 0 {
@@ -232,6 +273,11 @@ func diffCSV(r *diff.Report) Table {
 	for _, g := range r.Coverage {
 		cells := make([]string, len(t.Columns))
 		cells[0], cells[1], cells[2], cells[3], cells[4], cells[12] = "gap", g.Kind, g.AccountID, g.Region, g.Scope, g.Reason
+		t.Rows = append(t.Rows, Row{Cells: cells})
+	}
+	for _, note := range r.Notes {
+		cells := make([]string, len(t.Columns))
+		cells[0], cells[12] = "note", note
 		t.Rows = append(t.Rows, Row{Cells: cells})
 	}
 	return t

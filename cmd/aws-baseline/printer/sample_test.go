@@ -108,6 +108,13 @@ func sampleReport() *diff.Report {
 	}
 	unknown := change(diff.Unknown, "sqs:queue", "us-east-1", "sqs-日本語", "")
 	unknown.Name, unknown.Reason = "日本語", "can't be seen now: denied: ListQueues: AccessDenied: "+strings.Repeat("not authorized ", 10)
+	unread := change(diff.Unknown, "sqs:queue", "eu-west-1", "mail", "arn:aws:sqs:eu-west-1:123456789012:mail")
+	unread.Reason = "Policy could not be read now: AccessDenied: not authorized"
+	unread.Properties = []diff.Property{
+		{Path: "Policy", Part: diff.PartConfiguration, Old: policy("sqs:SendMessage"), NewUnknown: true},
+		{Path: "RedrivePolicy", Part: diff.PartConfiguration, NewUnknown: true},
+		{Path: "Tags", Part: diff.PartTags, OldUnknown: true, New: json.RawMessage(`{"team":"shop"}`)},
+	}
 	gap := func(region, kind, reason string) diff.Gap {
 		return diff.Gap{Scope: snapshot.ScopeKey(account, region, kind), AccountID: account, Region: region, Kind: kind, Baseline: snapshot.Complete, Target: snapshot.Denied, Reason: reason}
 	}
@@ -120,9 +127,9 @@ func sampleReport() *diff.Report {
 			gap("us-east-1", "sqs:queue", "now denied: ListQueues: AccessDenied: not authorized on arn:aws:sqs:us-east-1:123456789012:*"),
 			gap(snapshot.Global, "iam:role", "in the baseline failed: "+hostile),
 		},
-		Summary: diff.Summary{Added: 1, Removed: 1, Modified: 1, Replaced: 1, Unknown: 1, Outside: 1, Missed: 1,
+		Summary: diff.Summary{Added: 1, Removed: 1, Modified: 1, Replaced: 1, Unknown: 2, Outside: 1, Missed: 1,
 			Unchanged: 1197, Owned: 3, Provider: 2, TagChanges: 1, ConfigurationChanges: 4, Gaps: 3},
-		Changes: []diff.Change{added, outside, replaced, removed, missed, modified, unknown},
+		Changes: []diff.Change{added, outside, replaced, removed, missed, modified, unread, unknown},
 		Notes:   []string{"the snapshot golden was edited after it was written: its digest does not fit"},
 	}
 }

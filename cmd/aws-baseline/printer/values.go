@@ -10,6 +10,8 @@ const (
 	leadIn      = 16  // characters that long values show before they part
 	ellipsis    = "…"
 	noValue     = "(none)"
+
+	unknownValue = "(unknown)" // it could not be read
 )
 
 // values shows what a property was and is, as JSON. Long values are shortened so that the place where they part stays

@@ -64,6 +64,14 @@ func TestSummary(t *testing.T) {
 		"No differences in what could be seen: 2 unknown; 1 scope not seen wholly.":                  {Unknown: 2, Gaps: 1},
 		"No differences in what could be seen; 7 scopes not seen wholly.":                            {Gaps: 7},
 		"1 missed, 2 unknown.": {Missed: 1, Unknown: 2},
+		"No differences in what could be compared; not compared: 3 values (see the notes).":                                         {NotCompared: 3},
+		"No differences in what could be compared; not compared: 2 scopes, 1 resource, 1 value (see the notes).":                    {ScopesNotCompared: 2, ResourcesNotCompared: 1, NotCompared: 1},
+		"No differences in what could be seen; 1 scope not seen wholly; not compared: 1 value (see the notes).":                     {Gaps: 1, NotCompared: 1},
+		"1 added; not compared: 1 scope (see the notes).":                                                                           {Added: 1, ScopesNotCompared: 1},
+		"No differences in what was asked for; 4 other changes filtered out.":                                                       {FilteredOut: 4},
+		"1 added; 1 other change filtered out.":                                                                                     {Added: 1, FilteredOut: 1},
+		"No differences in what could be seen; 2 other changes filtered out, 1 of them unknown, which could be what was asked for.": {FilteredOut: 2, UnknownFilteredOut: 1},
+		"No differences in what could be compared; not compared: 1 value (see the notes); 1 other change filtered out.":             {NotCompared: 1, FilteredOut: 1},
 	} {
 		if got := summary(&diff.Report{Summary: s}); got != want {
 			t.Errorf("%q, want %q", got, want)
