@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
@@ -201,14 +202,14 @@ func randomEstate(r *rand.Rand) estate {
 	e := newEstate()
 	for id := range 12 {
 		if r.IntN(3) > 0 {
-			e = e.add(fmt.Sprint("r", id), string(snapshot.Canonical(randomConfiguration(r))), created(-1), tags("t", fmt.Sprint(r.IntN(2))))
+			e = e.add(fmt.Sprint("r", id), string(snapshot.Canonical(randomConfiguration(r))), created(-time.Minute*time.Duration(1+r.IntN(2))), tags("t", fmt.Sprint(r.IntN(2))))
 		}
 	}
 	return e
 }
 
 func TestLaws(t *testing.T) {
-	opposite := map[Class]Class{Added: Removed, Missed: Removed, Removed: "came", Modified: Modified}
+	opposite := map[Class]Class{Added: Removed, Missed: Removed, Removed: "came", Modified: Modified, Replaced: Replaced}
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		a, b := randomEstate(r), randomEstate(r)
@@ -221,7 +222,9 @@ func TestLaws(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			permuted = permuted.add(resource.ID, string(snapshot.Canonical(shuffled(r, tree))), created(-1), func(p *snapshot.Resource) { p.Tags = resource.Tags })
+			permuted = permuted.add(resource.ID, string(snapshot.Canonical(shuffled(r, tree))), func(p *snapshot.Resource) {
+				p.Tags, p.CreatedAt = resource.Tags, resource.CreatedAt
+			})
 		}
 		if moved := compared(t, a, permuted, Options{}); moved.Differences() {
 			t.Fatalf("seed %d: the order of sets counts:\n%s", seed, changes(moved))
