@@ -22,6 +22,9 @@ type Request struct {
 	Lenient bool
 	// Scopes, where it is not nil, narrows the capture to scopes by key: to look once more at some of them.
 	Scopes map[string]bool
+	// DirectTags asks each resource for its tags, where the Tagging API would tell them in fewer calls and some seconds
+	// late: for captures that decide by tags, and second looks.
+	DirectTags bool
 	// MaskKey masks secrets.
 	MaskKey MaskKey
 	// OnEvent, if any, is told of every scope that ended. It is called by one goroutine at a time.
@@ -49,6 +52,7 @@ func Capture(ctx context.Context, session *Session, request Request) (*snapshot.
 		return nil, err
 	}
 	r := newRun(request.MaskKey)
+	r.started, r.directTags = cutoff, request.DirectTags || request.Scopes != nil
 	if len(request.Regions) > 0 {
 		r.within = request.Regions
 	}

@@ -29,6 +29,10 @@ type Kind struct {
 
 	// List calls s.Add for everything that is there. It has no error path: helpers record into the scope.
 	List func(s *Scope)
+	// Tagging, for kinds that ask for the tags of each (AskTags), is the resource type by which the Resource Groups Tagging
+	// API knows them ("sqs:queue", or "sqs" where it has that only): a hundred a call instead. Only for kinds whose every
+	// tagged resource it lists (Developer Guide, "Services that support the Resource Groups Tagging API").
+	Tagging string
 	// BulkTags, where tags come by the batch, is called after List with the ARNs added.
 	BulkTags *BulkTags
 	// Approximate says that AWS's creation date can move, forwards only.
@@ -110,6 +114,10 @@ type Item struct {
 	Dead     bool     // still listed, but gone or about to go (PendingDeletion): it is not stored
 	Unknown  []Gap    // parts that the list could not read
 }
+
+// Managed marks what AWS, a landing zone service or another account made or runs: nobody's drift, and nobody's to
+// delete. Why says so to a person.
+func (i *Item) Managed(why string) { i.Provider, i.Protect = true, why }
 
 // Gap is a part of a resource that could not be read, and why.
 type Gap struct {

@@ -38,6 +38,7 @@ var limitRows = []limitRow{
 	{"CloudWatch", "DescribeAlarms", true, 9, 9},
 	{"Elastic Load Balancing v2", "*", false, 10, 40},
 	{"Route 53", "*", false, 5, 5},
+	{"Resource Groups Tagging API", "*", false, 15, 15},
 	{"Organizations", "*", false, 1, 4},
 	{"Cost Explorer", "*", false, 5, 5},
 	{"STS", "*", false, 100, 100},

@@ -13,7 +13,7 @@ import (
 var tokenPairs = [][2]string{
 	{"NextToken", "NextToken"}, {"NextMarker", "Marker"}, {"NextMarker", "NextMarker"}, {"NextPageToken", "PageToken"},
 	{"NextContinuationToken", "ContinuationToken"}, {"LastEvaluatedTableName", "ExclusiveStartTableName"},
-	{"Marker", "Marker"}, {"ContinuationToken", "ContinuationToken"},
+	{"Marker", "Marker"}, {"ContinuationToken", "ContinuationToken"}, {"PaginationToken", "PaginationToken"},
 }
 
 // Pages runs a list to its end and yields its items: the one list of T in the answer. It finds the list and the token

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
@@ -14,6 +15,9 @@ type run struct {
 	encoder *encoder
 	maskKey MaskKey
 	within  []string // the regions asked for; nil for all
+	started time.Time
+
+	directTags bool // see Request.DirectTags
 
 	mutex   sync.Mutex
 	shared  map[string]*sharedCall

@@ -96,7 +96,7 @@ func (s *Scope) page() {
 func (s *Scope) Add(item Item, parts ...any) {
 	tree := make(map[string]any)
 	kind := s.Kind
-	answers := resolve(parts)
+	answers := resolve(s.withIndex(item, parts))
 	if allGone(answers) {
 		return
 	}

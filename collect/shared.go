@@ -5,26 +5,28 @@ import (
 	"sync"
 )
 
-// Shared makes one bulk call for several kinds: load runs once for an account, region and name in a capture, and every
-// caller gets its result. A failure goes into the coverage of every kind that asked.
-func Shared[T any](s *Scope, name string, load func(s *Scope) (T, error)) (T, bool) {
-	call := s.run.sharedCall(s.AccountID + "/" + s.Region + "/" + name)
-	call.once.Do(func() { call.value, call.err = load(s) })
-	value, _ := call.value.(T)
-	if call.err != nil {
-		s.Fail(call.err)
-		return value, false
+// Shared runs a list that several kinds start from once for an account, region and name in a capture; every caller gets
+// its items. A failure goes into the coverage of every kind that asked; the items seen before it come back with false.
+func Shared[T any](s *Scope, name string, list func(*Scope) iter.Seq[T]) ([]T, bool) {
+	items, err := SharedList(s, name, list)
+	if err != nil {
+		s.Fail(err)
+		return items, false
 	}
 	s.page()
-	return value, true
+	return items, true
 }
 
 // SharedList is [Shared] for a list that a kind can do without: the error is returned, and recorded nowhere.
 func SharedList[T any](s *Scope, name string, list func(*Scope) iter.Seq[T]) ([]T, error) {
+	return sharedValue(s, name, func() ([]T, error) { return All(s, list) })
+}
+
+func sharedValue[T any](s *Scope, name string, load func() (T, error)) (T, error) {
 	call := s.run.sharedCall(s.AccountID + "/" + s.Region + "/" + name)
-	call.once.Do(func() { call.value, call.err = All(s, list) })
-	items, _ := call.value.([]T)
-	return items, call.err
+	call.once.Do(func() { call.value, call.err = load() })
+	value, _ := call.value.(T)
+	return value, call.err
 }
 
 type sharedCall struct {

@@ -103,7 +103,7 @@ func (a *app) capture(session *collect.Session, request collect.Request) (*snaps
 
 // liveRequest is what a live comparison with a baseline captures: its kinds, and its regions or all enabled ones.
 func liveRequest(baseline *snapshot.Snapshot) collect.Request {
-	request := collect.Request{Lenient: true}
+	request := collect.Request{Lenient: true, DirectTags: len(baseline.Selectors.Tags) > 0}
 	names := make(map[string]bool)
 	for _, c := range baseline.Coverage {
 		names[c.Kind] = true

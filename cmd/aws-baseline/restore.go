@@ -55,7 +55,7 @@ func (a *app) account(session *collect.Session, baseline *snapshot.Snapshot) res
 		Session: session, Kinds: kinds.All(),
 		Capture: func(ctx context.Context, scopes map[string]bool) (*snapshot.Snapshot, error) {
 			request := liveRequest(baseline)
-			request.Scopes = scopes
+			request.Scopes, request.DirectTags = scopes, true // tags exclude, and forbid what they no longer say
 			s, err := a.capture(session, request)
 			if err == nil && session.Expired() {
 				err = fmt.Errorf("%w; what was begun is in the journal: renew them and run it again", collect.ErrExpired)

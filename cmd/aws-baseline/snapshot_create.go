@@ -88,7 +88,7 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.capture(session, collect.Request{Kinds: chosen, Regions: c.Regions})
+	s, err := a.capture(session, collect.Request{Kinds: chosen, Regions: c.Regions, DirectTags: len(selectors.Tags) > 0})
 	if err != nil {
 		return err
 	}

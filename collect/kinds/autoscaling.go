@@ -32,7 +32,7 @@ var autoScalingGroup = collect.Kind{
 				item.Protect = "DeletionProtection is " + string(g.DeletionProtection)
 			}
 			if g.Operator != nil {
-				item.Provider, item.Protect = true, aws.ToString(g.Operator.Principal)+" manages it"
+				item.Managed(aws.ToString(g.Operator.Principal) + " manages it")
 			}
 			s.Add(item, g, propagation(g.Tags))
 		}

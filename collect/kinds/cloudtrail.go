@@ -18,7 +18,7 @@ func cloudtrailKinds() []collect.Kind {
 // trail has no creation date. Shadows (of trails of other regions, and of the organisation's) are left out: they would
 // put one ARN into every region.
 var trail = collect.Kind{
-	Name: "cloudtrail:trail", CloudFormation: "AWS::CloudTrail::Trail",
+	Name: "cloudtrail:trail", CloudFormation: "AWS::CloudTrail::Trail", Tagging: "cloudtrail:trail",
 	List: func(s *collect.Scope) {
 		c := cloudtrail.NewFromConfig(s.Config)
 		out, ok := collect.Call(s, c.DescribeTrails, &cloudtrail.DescribeTrailsInput{IncludeShadowTrails: aws.Bool(false)})

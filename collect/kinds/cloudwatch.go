@@ -29,7 +29,7 @@ func cloudwatchClient(s *collect.Scope) *cloudwatch.Client {
 
 // alarm is a metric alarm. It has no creation date.
 var alarm = collect.Kind{
-	Name: "cloudwatch:alarm", CloudFormation: "AWS::CloudWatch::Alarm",
+	Name: "cloudwatch:alarm", CloudFormation: "AWS::CloudWatch::Alarm", Tagging: "cloudwatch:alarm",
 	List: func(s *collect.Scope) {
 		c := cloudwatchClient(s)
 		collect.Each(s, collect.Pages[types.MetricAlarm](s, c.DescribeAlarms, &cloudwatch.DescribeAlarmsInput{
@@ -37,7 +37,7 @@ var alarm = collect.Kind{
 		}), func(a types.MetricAlarm) {
 			item := collect.Item{ID: a.AlarmName, ARN: a.AlarmArn}
 			if ofScalingPolicy(a) {
-				item.Provider, item.Protect = true, "a target tracking policy made this alarm and takes it away"
+				item.Managed("a target tracking policy made this alarm and takes it away")
 			}
 			s.Add(item, a, collect.AskTags(s, c.ListTagsForResource, &cloudwatch.ListTagsForResourceInput{ResourceARN: a.AlarmArn}, collect.TagsIn))
 		})

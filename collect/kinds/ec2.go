@@ -17,7 +17,7 @@ func ec2Item(s *collect.Scope, resource string, id, owner *string, tags []types.
 	}
 	item.ARN = aws.String("arn:" + s.Partition + ":ec2:" + s.Region + ":" + account + ":" + resource + "/" + aws.ToString(id))
 	if account != s.AccountID {
-		item.Provider, item.Protect = true, "account "+account+" owns it"
+		item.Managed("account " + account + " owns it")
 	}
 	return item
 }
@@ -26,6 +26,6 @@ func ec2Item(s *collect.Scope, resource string, id, owner *string, tags []types.
 // delete it.
 func serviceManages(item *collect.Item, operator *types.OperatorResponse) {
 	if operator != nil && aws.ToBool(operator.Managed) {
-		item.Provider, item.Protect = true, aws.ToString(operator.Principal)+" manages it"
+		item.Managed(aws.ToString(operator.Principal) + " manages it")
 	}
 }

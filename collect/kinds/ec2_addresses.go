@@ -24,7 +24,7 @@ var elasticIP = collect.Kind{
 			item.Name = a.PublicIp
 			item.BillIDs = []string{"elastic-ip/" + aws.ToString(a.AllocationId)} // idle; in use the bill names the interface
 			if a.ServiceManaged != "" {
-				item.Provider, item.Protect = true, "the service "+string(a.ServiceManaged)+" manages it"
+				item.Managed("the service " + string(a.ServiceManaged) + " manages it")
 			}
 			s.Add(item, a)
 		}
@@ -56,7 +56,7 @@ var networkInterface = collect.Kind{
 			item := ec2Item(s, "network-interface", n.NetworkInterfaceId, n.OwnerId, n.TagSet)
 			item.Owner = interfaceOwner(s, n)
 			if holder := interfaceHolder(n, s.AccountID); holder != "" && item.Protect == "" {
-				item.Provider, item.Protect = true, holder
+				item.Managed(holder)
 			}
 			serviceManages(&item, n.Operator)
 			s.Add(item, n)

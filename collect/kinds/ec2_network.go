@@ -18,10 +18,8 @@ func ec2Network() []collect.Kind {
 
 // vpcs is the list that VPCs and internet gateways start from.
 func vpcs(s *collect.Scope) ([]types.Vpc, bool) {
-	return collect.Shared(s, "ec2:DescribeVpcs", func(s *collect.Scope) ([]types.Vpc, error) {
-		return collect.All(s, func(s *collect.Scope) iter.Seq[types.Vpc] {
-			return collect.Pages[types.Vpc](s, ec2.NewFromConfig(s.Config).DescribeVpcs, &ec2.DescribeVpcsInput{MaxResults: aws.Int32(1000)})
-		})
+	return collect.Shared(s, "ec2:DescribeVpcs", func(s *collect.Scope) iter.Seq[types.Vpc] {
+		return collect.Pages[types.Vpc](s, ec2.NewFromConfig(s.Config).DescribeVpcs, &ec2.DescribeVpcsInput{MaxResults: aws.Int32(1000)})
 	})
 }
 
@@ -79,7 +77,7 @@ var routeTable = collect.Kind{
 		for t := range collect.Pages[types.RouteTable](s, c.DescribeRouteTables, &ec2.DescribeRouteTablesInput{MaxResults: aws.Int32(100)}) {
 			item := ec2Item(s, "route-table", t.RouteTableId, t.OwnerId, t.Tags)
 			if slices.ContainsFunc(t.Associations, isMain) && item.Protect == "" {
-				item.Provider, item.Protect = true, "a VPC's main route table goes with the VPC"
+				item.Managed("a VPC's main route table goes with the VPC")
 			}
 			// Routes that a gateway propagates come and go with what its other side announces; PropagatingVgws is the setting.
 			t.Routes = slices.DeleteFunc(slices.Clone(t.Routes), func(r types.Route) bool {
@@ -152,7 +150,7 @@ var securityGroup = collect.Kind{
 			item := ec2Item(s, "security-group", g.GroupId, g.OwnerId, g.Tags)
 			item.Name = g.GroupName
 			if aws.ToString(g.GroupName) == "default" {
-				item.Provider, item.Protect = true, "a VPC's default security group goes with the VPC"
+				item.Managed("a VPC's default security group goes with the VPC")
 			}
 			s.Add(item, g)
 		}

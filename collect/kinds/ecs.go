@@ -19,10 +19,8 @@ func ecsKinds() []collect.Kind {
 
 // clusterARNs is the list that clusters and services start from.
 func clusterARNs(s *collect.Scope) ([]string, bool) {
-	return collect.Shared(s, "ecs:ListClusters", func(s *collect.Scope) ([]string, error) {
-		return collect.All(s, func(s *collect.Scope) iter.Seq[string] {
-			return collect.Pages[string](s, ecs.NewFromConfig(s.Config).ListClusters, &ecs.ListClustersInput{MaxResults: aws.Int32(100)})
-		})
+	return collect.Shared(s, "ecs:ListClusters", func(s *collect.Scope) iter.Seq[string] {
+		return collect.Pages[string](s, ecs.NewFromConfig(s.Config).ListClusters, &ecs.ListClustersInput{MaxResults: aws.Int32(100)})
 	})
 }
 

@@ -17,11 +17,9 @@ func elasticLoadBalancing() []collect.Kind {
 
 // loadBalancers is the list that load balancers and listeners start from.
 func loadBalancers(s *collect.Scope) ([]types.LoadBalancer, bool) {
-	return collect.Shared(s, "elasticloadbalancing:DescribeLoadBalancers", func(s *collect.Scope) ([]types.LoadBalancer, error) {
-		return collect.All(s, func(s *collect.Scope) iter.Seq[types.LoadBalancer] {
-			c := elb.NewFromConfig(s.Config)
-			return collect.Pages[types.LoadBalancer](s, c.DescribeLoadBalancers, &elb.DescribeLoadBalancersInput{PageSize: aws.Int32(400)})
-		})
+	return collect.Shared(s, "elasticloadbalancing:DescribeLoadBalancers", func(s *collect.Scope) iter.Seq[types.LoadBalancer] {
+		c := elb.NewFromConfig(s.Config)
+		return collect.Pages[types.LoadBalancer](s, c.DescribeLoadBalancers, &elb.DescribeLoadBalancersInput{PageSize: aws.Int32(400)})
 	})
 }
 

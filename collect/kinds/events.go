@@ -17,7 +17,7 @@ func eventsKinds() []collect.Kind {
 
 // rule has no creation date.
 var rule = collect.Kind{
-	Name: "events:rule", CloudFormation: "AWS::Events::Rule",
+	Name: "events:rule", CloudFormation: "AWS::Events::Rule", Tagging: "events:rule",
 	List: func(s *collect.Scope) {
 		c := eventbridge.NewFromConfig(s.Config)
 		collect.Each(s, collect.Pages[types.EventBus](s, c.ListEventBuses, &eventbridge.ListEventBusesInput{Limit: aws.Int32(100)}), func(bus types.EventBus) {
@@ -25,7 +25,7 @@ var rule = collect.Kind{
 			collect.Each(s, rules, func(r types.Rule) {
 				item := collect.Item{ID: aws.String(ruleID(aws.ToString(bus.Name), aws.ToString(r.Name))), ARN: r.Arn, Name: r.Name}
 				if service := aws.ToString(r.ManagedBy); service != "" {
-					item.Provider, item.Protect = true, service+" manages this rule"
+					item.Managed(service + " manages this rule")
 				}
 				s.Add(item, r,
 					collect.Ask(s, "Targets", c.ListTargetsByRule, &eventbridge.ListTargetsByRuleInput{

@@ -21,16 +21,14 @@ func iamKinds() []collect.Kind {
 // authorization is the one bulk answer that users, groups, roles and policies come from: 1,000 a page instead of four
 // calls for every role.
 func authorization(s *collect.Scope) ([]iam.GetAccountAuthorizationDetailsOutput, bool) {
-	return collect.Shared(s, "iam:GetAccountAuthorizationDetails", func(s *collect.Scope) ([]iam.GetAccountAuthorizationDetailsOutput, error) {
-		return collect.All(s, func(s *collect.Scope) iter.Seq[iam.GetAccountAuthorizationDetailsOutput] {
-			c := iam.NewFromConfig(s.Config)
-			return collect.PagesBy(s, c.GetAccountAuthorizationDetails, &iam.GetAccountAuthorizationDetailsInput{
-				MaxItems: aws.Int32(1000),
-				Filter:   []types.EntityType{types.EntityTypeUser, types.EntityTypeRole, types.EntityTypeGroup, types.EntityTypeLocalManagedPolicy},
-			}, func(out *iam.GetAccountAuthorizationDetailsOutput) ([]iam.GetAccountAuthorizationDetailsOutput, *string) {
-				return []iam.GetAccountAuthorizationDetailsOutput{*out}, out.Marker
-			}, func(in *iam.GetAccountAuthorizationDetailsInput, token *string) { in.Marker = token })
-		})
+	return collect.Shared(s, "iam:GetAccountAuthorizationDetails", func(s *collect.Scope) iter.Seq[iam.GetAccountAuthorizationDetailsOutput] {
+		c := iam.NewFromConfig(s.Config)
+		return collect.PagesBy(s, c.GetAccountAuthorizationDetails, &iam.GetAccountAuthorizationDetailsInput{
+			MaxItems: aws.Int32(1000),
+			Filter:   []types.EntityType{types.EntityTypeUser, types.EntityTypeRole, types.EntityTypeGroup, types.EntityTypeLocalManagedPolicy},
+		}, func(out *iam.GetAccountAuthorizationDetailsOutput) ([]iam.GetAccountAuthorizationDetailsOutput, *string) {
+			return []iam.GetAccountAuthorizationDetailsOutput{*out}, out.Marker
+		}, func(in *iam.GetAccountAuthorizationDetailsInput, token *string) { in.Marker = token })
 	})
 }
 
@@ -60,7 +58,7 @@ var role = collect.Kind{
 				r.RolePolicyList = plainDocuments(r.RolePolicyList)
 				item := collect.Item{ID: r.RoleName, UniqueID: r.RoleId, ARN: r.Arn, Created: r.CreateDate, Tags: collect.TagsOf(r.Tags)}
 				if madeByAWS(aws.ToString(r.Path)) {
-					item.Provider, item.Protect = true, "AWS made this role for one of its services"
+					item.Managed("AWS made this role for one of its services")
 				}
 				s.Add(item, r, rest[aws.ToString(r.RoleId)])
 			}

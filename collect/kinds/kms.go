@@ -19,7 +19,7 @@ func kmsKinds() []collect.Kind {
 // kmsKey: who manages a key is known from DescribeKey alone. Of the keys that AWS manages nothing else is asked: there are
 // some in every region, and nobody can set anything on them.
 var kmsKey = collect.Kind{
-	Name: "kms:key", CloudFormation: "AWS::KMS::Key",
+	Name: "kms:key", CloudFormation: "AWS::KMS::Key", Tagging: "kms:key",
 	List: func(s *collect.Scope) {
 		c := kms.NewFromConfig(s.Config)
 		aliases, err := aliasesOf(s)
@@ -41,7 +41,7 @@ var kmsKey = collect.Kind{
 			if metadata := out.KeyMetadata; metadata != nil {
 				item.Created, item.Dead = metadata.CreationDate, dying(metadata.KeyState)
 				if metadata.KeyManager == types.KeyManagerTypeAws || managedByAlias(aliases, id) {
-					item.Provider, item.Protect = true, "AWS manages this key"
+					item.Managed("AWS manages this key")
 					s.Add(item, described{metadata})
 					return
 				}
@@ -114,7 +114,7 @@ var kmsAlias = collect.Kind{
 		for _, a := range aliases {
 			item := collect.Item{ID: a.AliasName, ARN: a.AliasArn, Created: a.CreationDate}
 			if ofAWS(a) {
-				item.Provider, item.Protect = true, "AWS's own alias"
+				item.Managed("AWS's own alias")
 				a.TargetKeyId = nil // AWS makes the key when a service first needs it
 			}
 			s.Add(item, a)

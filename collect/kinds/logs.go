@@ -17,7 +17,7 @@ func logsKinds() []collect.Kind {
 }
 
 var logGroup = collect.Kind{
-	Name: "logs:log-group", CloudFormation: "AWS::Logs::LogGroup",
+	Name: "logs:log-group", CloudFormation: "AWS::Logs::LogGroup", Tagging: "logs",
 	List: func(s *collect.Scope) {
 		c := cloudwatchlogs.NewFromConfig(s.Config)
 		list := collect.Pages[types.LogGroup](s, c.DescribeLogGroups, &cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(50)})

@@ -18,10 +18,8 @@ func route53Kinds() []collect.Kind {
 
 // hostedZones is the list that zones and records start from.
 func hostedZones(s *collect.Scope) ([]types.HostedZone, bool) {
-	return collect.Shared(s, "route53:ListHostedZones", func(s *collect.Scope) ([]types.HostedZone, error) {
-		return collect.All(s, func(s *collect.Scope) iter.Seq[types.HostedZone] {
-			return collect.Pages[types.HostedZone](s, route53.NewFromConfig(s.Config).ListHostedZones, &route53.ListHostedZonesInput{MaxItems: aws.Int32(100)})
-		})
+	return collect.Shared(s, "route53:ListHostedZones", func(s *collect.Scope) iter.Seq[types.HostedZone] {
+		return collect.Pages[types.HostedZone](s, route53.NewFromConfig(s.Config).ListHostedZones, &route53.ListHostedZonesInput{MaxItems: aws.Int32(100)})
 	})
 }
 
@@ -40,7 +38,7 @@ var hostedZone = collect.Kind{
 			id := zoneID(zone)
 			item := collect.Item{ID: &id, ARN: aws.String("arn:" + s.Partition + ":route53:::hostedzone/" + id), Name: zone.Name}
 			if service := linkedService(zone); service != "" {
-				item.Provider, item.Protect = true, service+" manages it"
+				item.Managed(service + " manages it")
 			}
 			if zone.Config == nil || !zone.Config.PrivateZone {
 				s.Add(item, zone, ofVPCs{})

@@ -23,7 +23,7 @@ func s3Client(s *collect.Scope, region string) *s3.Client {
 }
 
 var bucket = collect.Kind{
-	Name: "s3:bucket", CloudFormation: "AWS::S3::Bucket", Global: true, Approximate: true,
+	Name: "s3:bucket", CloudFormation: "AWS::S3::Bucket", Global: true, Approximate: true, Tagging: "s3",
 	List: func(s *collect.Scope) {
 		home := s3Client(s, "")
 		// AWS names the buckets' regions only where a parameter is sent.

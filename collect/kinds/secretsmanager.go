@@ -27,7 +27,7 @@ var secret = collect.Kind{
 		collect.Each(s, list, func(e types.SecretListEntry) {
 			item := collect.Item{ID: e.Name, ARN: e.ARN, UniqueID: e.ARN, Created: e.CreatedDate, Tags: collect.TagsOf(e.Tags)}
 			if service := aws.ToString(e.OwningService); service != "" {
-				item.Provider, item.Protect = true, service+" manages this secret"
+				item.Managed(service + " manages this secret")
 			}
 			if primary := aws.ToString(e.PrimaryRegion); primary != "" && primary != s.Region {
 				item.Protect = "a replica goes with its primary secret in " + primary

@@ -17,7 +17,7 @@ func snsKinds() []collect.Kind {
 
 // topic has no creation date.
 var topic = collect.Kind{
-	Name: "sns:topic", CloudFormation: "AWS::SNS::Topic",
+	Name: "sns:topic", CloudFormation: "AWS::SNS::Topic", Tagging: "sns",
 	List: func(s *collect.Scope) {
 		c := sns.NewFromConfig(s.Config)
 		collect.Each(s, collect.Pages[types.Topic](s, c.ListTopics, &sns.ListTopicsInput{}), func(t types.Topic) {

@@ -18,7 +18,7 @@ func sqsKinds() []collect.Kind {
 }
 
 var queue = collect.Kind{
-	Name: "sqs:queue", CloudFormation: "AWS::SQS::Queue",
+	Name: "sqs:queue", CloudFormation: "AWS::SQS::Queue", Tagging: "sqs",
 	List: func(s *collect.Scope) {
 		c := sqs.NewFromConfig(s.Config)
 		// Without MaxResults the list stops at 1,000 and gives no token.

@@ -18,7 +18,7 @@ func ssmKinds() []collect.Kind {
 // parameter: values are masked, and those of SecureStrings are never read; their version shows that they changed. There
 // is no creation date.
 var parameter = collect.Kind{
-	Name: "ssm:parameter", CloudFormation: "AWS::SSM::Parameter",
+	Name: "ssm:parameter", CloudFormation: "AWS::SSM::Parameter", Tagging: "ssm:parameter",
 	List: func(s *collect.Scope) {
 		c := ssm.NewFromConfig(s.Config)
 		list := collect.Pages[types.ParameterMetadata](s, c.DescribeParameters, &ssm.DescribeParametersInput{MaxResults: aws.Int32(50)})
