@@ -137,7 +137,7 @@ func Rules(kinds []*Kind) snapshot.Rules {
 	rules := make(snapshot.Rules, len(kinds))
 	for _, kind := range kinds {
 		rules[kind.Name] = snapshot.KindRules{
-			Sets: kind.Sets, Volatile: kind.Status, Defaults: kind.Defaults, Service: kind.Service(),
+			Sets: kind.Sets, Volatile: kind.Status, Defaults: kind.Defaults, Service: kind.Service(), TagsLag: kind.Tagging != "",
 		}
 	}
 	return rules

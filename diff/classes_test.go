@@ -379,6 +379,47 @@ func TestSecondLook(t *testing.T) {
 	}
 }
 
+// Tags that were read from an index which lags are read once more before a difference is said.
+func TestSecondLookAtTags(t *testing.T) {
+	team := func(name string) func(*snapshot.Resource) { return tags("team", name) }
+	for _, test := range []struct {
+		name   string
+		change func(again estate)
+		want   string
+	}{
+		{"the index lagged", func(again estate) { again.add("a", `{}`, team("old")) }, ""},
+		{"they did change", func(again estate) { again.add("a", `{}`, team("new")) }, "modified a"},
+		{"it went meanwhile", func(again estate) {}, "removed a"},
+		{"the second look failed", func(again estate) { again.scope(snapshot.Denied) }, "unknown a"},
+	} {
+		baseline, target, again := newEstate().add("a", `{}`, team("old")), newEstate().add("a", `{}`, team("new")), newEstate()
+		test.change(again)
+		rules := snapshot.Rules{}
+		for _, r := range target.Resources {
+			rules[r.Kind] = snapshot.KindRules{TagsLag: true}
+		}
+		looks := 0
+		options := Options{Live: true, Rules: rules, Reread: func(context.Context, []string) (*snapshot.Snapshot, error) {
+			looks++
+			return again.Snapshot, nil
+		}}
+		look := func() string {
+			r, err := Compare(t.Context(), baseline.Snapshot, target.Snapshot, options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return told(r)
+		}
+		if got := look(); got != test.want || looks != 1 {
+			t.Errorf("%s: got %q after %d looks, want %q", test.name, got, looks, test.want)
+		}
+		options.Rules = nil
+		if got := look(); got != "modified a" || looks != 1 {
+			t.Errorf("%s: where tags don't lag: got %q after %d looks", test.name, got, looks)
+		}
+	}
+}
+
 func TestOtherAccount(t *testing.T) {
 	other := newEstate()
 	other.Accounts[0].AccountID = "999999999999"

@@ -16,8 +16,8 @@ type Options struct {
 	// Live says that the target was captured just now. Scopes of the baseline that it lacks are gaps then; between two
 	// snapshots they were a choice and become a note.
 	Live bool
-	// Reread, for live targets, captures scopes once more. What looks added or removed is looked at again before it is
-	// said: AWS is eventually consistent.
+	// Reread, for live targets, captures scopes once more: AWS is eventually consistent. What looks added or removed is
+	// looked at again before it is said, and so are tags that were read where changes show late.
 	Reread func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error)
 	// IgnoreTags are the globs of tag keys that don't count.
 	IgnoreTags []string
@@ -55,7 +55,8 @@ type comparison struct {
 	known            [2]map[string]*shape // by kind: what each side's collector knew
 
 	changes     []Change
-	doubtful    []Change // looks added or removed; to be read once more
+	doubtful    []Change // to be read once more
+	second      bool     // that was done
 	summary     Summary
 	otherKey    int            // values masked under different keys
 	notCompared map[string]int // kind → properties that one side could not know
@@ -128,14 +129,17 @@ func (c *comparison) reread(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.second = true
 	now, coverage := byKey(again), again.CoverageByScope()
 	for _, change := range c.doubtful {
 		scope, found := coverage[resourceOf(change).Scope], now[change.Key]
 		switch {
 		case found == nil && scope.State != snapshot.Complete:
 			c.unknown(change.Baseline, change.Target, "the second look failed: "+scope.Why())
-		case change.Change == Removed && found != nil:
+		case change.Baseline != nil && found != nil:
 			c.present(change.Baseline, found)
+		case change.Change == Modified:
+			c.changes = append(c.changes, changeOf(Removed, change.Baseline, nil)) // it went while we looked
 		case change.Change != Removed && found == nil:
 			// It came and went while we looked.
 		default:

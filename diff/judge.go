@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -9,6 +10,10 @@ import (
 
 // present compares a resource that both sides have.
 func (c *comparison) present(old, found *snapshot.Resource) {
+	if c.tagsLag(old, found) {
+		c.doubtful = append(c.doubtful, changeOf(Modified, old, found))
+		return
+	}
 	properties, unread := c.properties(old, found)
 	why := madeAnew(old, found)
 	switch {
@@ -30,6 +35,12 @@ func (c *comparison) present(old, found *snapshot.Resource) {
 	if why == "" && len(properties)+len(unread) == 0 {
 		c.summary.Unchanged++
 	}
+}
+
+// tagsLag reports whether the tags of what both sides have seem changed, and were read where changes show late: they are
+// read once more, from the service itself.
+func (c *comparison) tagsLag(old, found *snapshot.Resource) bool {
+	return c.options.Live && c.options.Reread != nil && !c.second && c.options.Rules[found.Kind].TagsLag && !maps.Equal(old.Tags, found.Tags)
 }
 
 // absent judges a baseline resource that the target does not show.

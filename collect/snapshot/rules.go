@@ -15,6 +15,8 @@ type KindRules struct {
 	Volatile []Path
 	// Defaults are the values that mean the same as absence, in canonical JSON.
 	Defaults map[Path]string
+	// TagsLag says that a capture reads the tags from an index that follows changes late: what differs is read once more.
+	TagsLag bool
 	// Service is the AWS service as people group by it ("ec2").
 	Service string
 }
