@@ -22,7 +22,8 @@ type limitRow struct {
 // throttled. The first row that fits counts.
 //
 // EC2: "Request throttling for the Amazon EC2 API"; Lambda: "Lambda quotas"; CloudTrail, DynamoDB, SNS, Route 53: their
-// API references; Organizations, ELB, CloudWatch, IAM: unpublished, from public scanners.
+// API references; API Gateway: "Amazon API Gateway quotas", management operations; Kinesis, SES, WAF: their API references
+// (the lowest of the operations that lists need); Organizations, ELB, CloudWatch, IAM: unpublished, from public scanners.
 var limitRows = []limitRow{
 	{"EC2", "Describe*", true, 20, 100},
 	{"EC2", "*", true, 5, 50},
@@ -37,7 +38,15 @@ var limitRows = []limitRow{
 	{"SNS", "List*", true, 30, 30},
 	{"CloudWatch", "DescribeAlarms", true, 9, 9},
 	{"Elastic Load Balancing v2", "*", false, 10, 40},
+	{"Elastic Load Balancing", "*", false, 10, 40},
 	{"Route 53", "*", false, 5, 5},
+	{"API Gateway", "*", false, 10, 40},
+	{"ApiGatewayV2", "*", false, 10, 40},
+	{"CloudFront", "*", false, 20, 20},
+	{"EKS", "*", false, 20, 40},
+	{"Kinesis", "*", true, 5, 5},
+	{"SESv2", "*", false, 1, 4},
+	{"WAFV2", "*", false, 5, 5},
 	{"Resource Groups Tagging API", "*", false, 15, 15},
 	{"Organizations", "*", false, 1, 4},
 	{"Cost Explorer", "*", false, 5, 5},

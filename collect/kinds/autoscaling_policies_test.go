@@ -1,0 +1,5 @@
+package kinds
+
+func autoScalingPoliciesLives() []life {
+	return nil
+}

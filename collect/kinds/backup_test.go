@@ -1,0 +1,5 @@
+package kinds
+
+func backupLives() []life {
+	return nil
+}

@@ -1,0 +1,5 @@
+package kinds
+
+func classicLoadBalancingLives() []life {
+	return nil
+}

@@ -1,0 +1,5 @@
+package kinds
+
+func codebuildLives() []life {
+	return nil
+}

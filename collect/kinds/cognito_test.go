@@ -1,0 +1,5 @@
+package kinds
+
+func cognitoLives() []life {
+	return nil
+}

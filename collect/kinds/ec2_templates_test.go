@@ -1,0 +1,5 @@
+package kinds
+
+func ec2TemplatesLives() []life {
+	return nil
+}

@@ -1,0 +1,5 @@
+package kinds
+
+func elasticacheLives() []life {
+	return nil
+}

@@ -1,0 +1,5 @@
+package kinds
+
+func emrLives() []life {
+	return nil
+}

@@ -1,0 +1,5 @@
+package kinds
+
+func eventBusesLives() []life {
+	return nil
+}

@@ -1,0 +1,5 @@
+package kinds
+
+func glueLives() []life {
+	return nil
+}

@@ -1,0 +1,59 @@
+package kinds
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// lives are the resources that the tests make, a kind or more each. Every service's tests have theirs.
+func lives() []life {
+	return slices.Concat(
+		acmLives(),
+		apiGatewayLives(),
+		athenaLives(),
+		autoScalingPoliciesLives(),
+		backupLives(),
+		batchLives(),
+		budgetsLives(),
+		classicLoadBalancingLives(),
+		cloudfrontLives(),
+		cloudwatchViewsLives(),
+		codebuildLives(),
+		codepipelineLives(),
+		cognitoLives(),
+		ec2ConnectionsLives(),
+		ec2GatewaysLives(),
+		ec2RulesLives(),
+		ec2TemplatesLives(),
+		ecrLives(),
+		efsLives(),
+		eksLives(),
+		elasticacheLives(),
+		emrLives(),
+		eventBusesLives(),
+		firehoseLives(),
+		glueLives(),
+		guarddutyLives(),
+		iamAccessLives(),
+		kafkaLives(),
+		kinesisLives(),
+		lambdaWiringLives(),
+		logsRoutingLives(),
+		opensearchLives(),
+		rdsClustersLives(),
+		redshiftLives(),
+		schedulerLives(),
+		securityHubLives(),
+		sesLives(),
+		statesLives(),
+		wafLives(),
+	)
+}
+
+// TestLives runs them all, each in an account of its own.
+func TestLives(t *testing.T) {
+	for _, l := range lives() {
+		t.Run(strings.ReplaceAll(l.kind, "/", "-"), func(t *testing.T) { lifecycle(t, l) })
+	}
+}

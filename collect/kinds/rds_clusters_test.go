@@ -1,0 +1,5 @@
+package kinds
+
+func rdsClustersLives() []life {
+	return nil
+}
