@@ -64,7 +64,8 @@ var (
 // notAWS is an answer that is HTML where AWS would answer in its protocol: a proxy in between, or an emulator that
 // lacks the operation.
 type notAWS struct {
-	status int
+	status  int
+	lacking bool // an emulator said so, in the way in which emulators say that they lack an operation
 }
 
 func (e *notAWS) Error() string {
@@ -75,11 +76,14 @@ func (e *notAWS) Error() string {
 func Classify(err error) Class {
 	var api smithy.APIError
 	var dns *net.DNSError
+	var html *notAWS
 	switch {
 	case err == nil:
 		return ClassOther
 	case errors.Is(err, ErrExpired):
 		return ClassExpired
+	case errors.As(err, &html) && html.lacking:
+		return ClassUnavailable
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return ClassUnavailable
 	case errors.As(err, &api):

@@ -39,6 +39,7 @@ func TestClassify(t *testing.T) {
 		{fmt.Errorf("wrapped: %w", ErrExpired), ClassExpired, snapshot.Failed},
 		{context.Canceled, ClassCanceled, snapshot.Failed},
 		{&notAWS{status: 500}, ClassOther, snapshot.Failed},
+		{&notAWS{status: 500, lacking: true}, ClassUnavailable, snapshot.Unavailable},
 		{errors.New("connection reset"), ClassOther, snapshot.Failed},
 	} {
 		if got := Classify(test.err); got != test.class {

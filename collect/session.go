@@ -98,6 +98,7 @@ func Open(ctx context.Context, options Options) (*Session, error) {
 		cfg.Region = "us-east-1" // only to ask who we are; captures name their regions
 	}
 	s.Config, s.Emulated = cfg, cfg.BaseEndpoint != nil
+	s.traffic.emulated = s.Emulated
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return nil, credentialError(err, options)
 	}

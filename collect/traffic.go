@@ -23,7 +23,9 @@ type traffic struct {
 	limits  *limits
 	account func() string
 	slots   *semaphore.Weighted
-	roles   *url.URL // where STS is asked, see endpointOfRoles; nil where the SDK knows
+	// emulated says that an endpoint URL was given. Set before any call is made.
+	emulated bool
+	roles    *url.URL // where STS is asked, see endpointOfRoles; nil where the SDK knows
 
 	calls, throttles, failures atomic.Int64
 
@@ -74,7 +76,7 @@ func (t *traffic) attach(stack *middleware.Stack) error {
 			return err
 		}
 	}
-	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("aws-baseline:html", refuseHTML), middleware.After)
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("aws-baseline:html", t.refuseHTML), middleware.After)
 }
 
 // redirectRoles sends STS's calls to the endpoint that was given.
@@ -145,7 +147,7 @@ func (e *gaveUp) CanceledError() bool { return true }
 
 // refuseHTML names answers that are web pages before the SDK tries to parse them. The label alone does not tell:
 // emulators put text/html on JSON, and proxies put nothing on the pages with which they refuse.
-func refuseHTML(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+func (t *traffic) refuseHTML(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	out, metadata, err := next.HandleDeserialize(ctx, in)
 	response, ok := out.RawResponse.(*smithyhttp.Response)
 	if err != nil || !ok || response.StatusCode < 400 && !strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
@@ -155,7 +157,8 @@ func refuseHTML(ctx context.Context, in middleware.DeserializeInput, next middle
 	start, _ := body.Peek(64)
 	text := strings.ToLower(strings.TrimSpace(string(start)))
 	if strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html") {
-		return out, metadata, &notAWS{status: response.StatusCode}
+		lacking := t.emulated && (response.StatusCode == 404 || response.StatusCode == 500 || response.StatusCode == 501)
+		return out, metadata, &notAWS{status: response.StatusCode, lacking: lacking}
 	}
 	response.Body = struct {
 		io.Reader

@@ -96,7 +96,8 @@ func TestPagesThatGoWrong(t *testing.T) {
 		{"cut into pages", func(p *testbed.FaultProxy) { p.Pages("sqs", "ListQueues", 5) }, 0, snapshot.Complete, count},
 		{"a page lost", func(p *testbed.FaultProxy) { p.LosePage("sqs", "ListQueues", 5, 3) }, 2, snapshot.Partial, 10},
 		{"a token that repeats", func(p *testbed.FaultProxy) { p.RepeatToken("sqs", "ListQueues") }, 2, snapshot.Partial, count},
-		{"a web page", func(p *testbed.FaultProxy) { p.HTML("sqs", "ListQueues", 500) }, 2, snapshot.Failed, 0},
+		{"a web page", func(p *testbed.FaultProxy) { p.HTML("sqs", "ListQueues", 403) }, 2, snapshot.Failed, 0},
+		{"an emulator that lacks it", func(p *testbed.FaultProxy) { p.HTML("sqs", "ListQueues", 500) }, 0, snapshot.Unavailable, 0},
 		{"a broken body, once", func(p *testbed.FaultProxy) { p.TruncateBody("sqs", "ListQueues", testbed.FirstAttempt()) }, 0, snapshot.Complete, count},
 		{"a reset connection, once", func(p *testbed.FaultProxy) { p.Reset("sqs", "ListQueues", testbed.FirstAttempt()) }, 0, snapshot.Complete, count},
 	} {
