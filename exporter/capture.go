@@ -19,13 +19,17 @@ func (e *exporter) capture(ctx context.Context) error {
 	e.state.began(started)
 	limited, cancel := context.WithTimeout(ctx, e.options.CaptureTimeout)
 	defer cancel()
-	s, counts, err := e.options.Capture(limited)
+	s, counts, err := e.options.Capture(limited, e.state.accountID())
 	if err == nil {
 		err = e.usable(s)
 	}
 	if err != nil && ctx.Err() != nil {
 		e.state.stopped(counts)
 		return ctx.Err() // the program ends; that is nobody's failure
+	}
+	if err != nil && e.refused(err) {
+		e.state.stopped(counts)
+		return err // Run returns it
 	}
 	if err != nil {
 		if errors.Is(limited.Err(), context.DeadlineExceeded) {
@@ -35,6 +39,7 @@ func (e *exporter) capture(ctx context.Context) error {
 		e.options.Logger.Error("capture failed, the one before is served on", "error", err)
 		return err
 	}
+	e.verified = true
 	e.keep(s)
 	ended := e.options.Now()
 	_ = e.show(limited, s, endOf(s), true) // logged; the capture is good without a baseline
@@ -46,8 +51,9 @@ func (e *exporter) capture(ctx context.Context) error {
 
 // usable refuses captures that saw nothing at all: they would take away what is known.
 func (e *exporter) usable(s *snapshot.Snapshot) error {
-	if account := s.AccountSet(); account == "" || (e.options.AccountID != "" && account != e.options.AccountID) {
-		return fmt.Errorf("the capture is of account %q, not of %s", account, e.options.AccountID)
+	account, own := s.AccountSet(), e.state.accountID()
+	if account == "" || (own != "" && account != own) {
+		return fmt.Errorf("the capture is of account %q, not of %s", account, own)
 	}
 	for _, c := range s.Coverage {
 		if c.State == snapshot.Complete || c.State == snapshot.Partial {
@@ -71,6 +77,7 @@ func endOf(s *snapshot.Snapshot) time.Time {
 // keep stores a capture. Where that fails it is served all the same, and kept in memory for a reload.
 func (e *exporter) keep(s *snapshot.Snapshot) {
 	e.unsaved = nil
+	e.countDamaged()
 	written, err := e.store.Put(s)
 	if err != nil {
 		e.unsaved = s
@@ -86,6 +93,16 @@ func (e *exporter) keep(s *snapshot.Snapshot) {
 		return
 	}
 	e.options.Logger.Debug("history pruned", "captures", pruned.Captures, "pieces", pruned.Pieces)
+}
+
+// countDamaged counts the histories that were moved aside.
+func (e *exporter) countDamaged() {
+	folders, err := e.store.Damaged()
+	if err != nil {
+		e.options.Logger.Error("can't look for damaged histories", "error", err)
+		return
+	}
+	e.state.setDamaged(len(folders))
 }
 
 // show compares a capture with the active baseline and serves both. The capture ended at the time. The error says why
@@ -115,7 +132,7 @@ func (e *exporter) compare(ctx context.Context, s *snapshot.Snapshot, fresh bool
 	options := diff.Options{Rules: e.options.Rules, IgnoreTags: e.options.IgnoreTags, Live: true}
 	if fresh && e.options.Reread != nil {
 		options.Reread = func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
-			again, counts, err := e.options.Reread(ctx, scopes)
+			again, counts, err := e.options.Reread(ctx, s.AccountSet(), scopes)
 			e.state.called(counts)
 			return again, err
 		}
@@ -131,22 +148,6 @@ func (e *exporter) compare(ctx context.Context, s *snapshot.Snapshot, fresh bool
 		return nil, nil, err
 	}
 	return baseline, report, nil
-}
-
-// restore serves the last capture of the history, if there is one, and returns how long the next can wait.
-func (e *exporter) restore(ctx context.Context) time.Duration {
-	s, at, err := e.store.Latest(e.options.AccountID)
-	if errors.Is(err, history.ErrNoCapture) {
-		return 0
-	}
-	if err != nil {
-		e.state.historyFailed()
-		e.options.Logger.Error("can't serve the last capture", "error", err)
-		return 0
-	}
-	_ = e.show(ctx, s, at, false) // logged
-	e.options.Logger.Info("the last capture is served", "account", s.AccountSet(), "at", at)
-	return e.due(at, e.options.Interval)
 }
 
 // reload reads the baseline anew and compares the last capture with it.

@@ -42,8 +42,8 @@ func TestRestartServesTheLastCapture(t *testing.T) {
 
 	second := newRig(t, dir, nil)
 	second.baseline, second.now = first.baseline, start.Add(time.Hour)
-	if wait := second.restore(t.Context()); wait != 5*time.Hour {
-		t.Errorf("the next capture is due in %v, want 5h", wait)
+	if wait, err := second.restore(t.Context(), identity{account: account}); wait != 5*time.Hour || err != nil {
+		t.Errorf("the next capture is due in %v, want 5h; %v", wait, err)
 	}
 	got := content(second)
 	if fmt.Sprint(got) != fmt.Sprint(want) || len(want) < 10 {
@@ -62,19 +62,16 @@ func TestRestartServesTheLastCapture(t *testing.T) {
 	second.store.Close()
 
 	for name, c := range map[string]struct {
-		account string
-		now     time.Time
-		wait    time.Duration
-		ready   bool
+		now  time.Time
+		wait time.Duration
 	}{
-		"overdue":                        {"", start.Add(99 * time.Hour), 0, true},
-		"a clock that went back":         {"", start.Add(-99 * time.Hour), DefaultInterval, true},
-		"the history of another account": {"222222222222", start, 0, false},
+		"overdue":                {start.Add(99 * time.Hour), 0},
+		"a clock that went back": {start.Add(-99 * time.Hour), DefaultInterval},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, dir, func(r *rig, o *Options) { r.now, o.AccountID = c.now, c.account })
-			if wait := r.restore(t.Context()); wait != c.wait || r.state.ready() != c.ready {
-				t.Errorf("due in %v, ready %v", wait, r.state.ready())
+			r := newRig(t, dir, func(r *rig, _ *Options) { r.now = c.now })
+			if wait, err := r.restore(t.Context(), identity{}); wait != c.wait || !r.state.ready() || err != nil {
+				t.Errorf("due in %v, ready %v, %v", wait, r.state.ready(), err)
 			}
 			r.store.Close()
 		})
@@ -114,7 +111,7 @@ func TestFailingCaptureKeepsTheOld(t *testing.T) {
 		"an error and a part": {other, errors.New("half way"), "half way"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, t.TempDir(), func(_ *rig, o *Options) { o.AccountID = account })
+			r := newRig(t, t.TempDir(), nil)
 			r.capturing(capture(start, oneVPC))
 			before := samples(r.scrape(), "aws_baseline_resources")
 			r.next, r.err, r.counts, r.now = c.next, c.err, Counts{Calls: 7}, start.Add(6*time.Hour)
@@ -148,7 +145,7 @@ func TestFailingCaptureKeepsTheOld(t *testing.T) {
 func TestCaptureHasADeadline(t *testing.T) {
 	r := newRig(t, t.TempDir(), func(_ *rig, o *Options) {
 		o.CaptureTimeout = time.Nanosecond
-		o.Capture = func(ctx context.Context) (*snapshot.Snapshot, Counts, error) {
+		o.Capture = func(ctx context.Context, _ string) (*snapshot.Snapshot, Counts, error) {
 			<-ctx.Done()
 			return nil, Counts{}, ctx.Err()
 		}
@@ -221,7 +218,7 @@ func TestReread(t *testing.T) {
 	var asked []string
 	var again *snapshot.Snapshot
 	r := newRig(t, t.TempDir(), func(_ *rig, o *Options) {
-		o.Reread = func(_ context.Context, scopes []string) (*snapshot.Snapshot, Counts, error) {
+		o.Reread = func(_ context.Context, _ string, scopes []string) (*snapshot.Snapshot, Counts, error) {
 			asked = scopes
 			if again == nil {
 				return nil, Counts{Calls: 1}, errors.New("throttled")

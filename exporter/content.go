@@ -2,6 +2,7 @@ package exporter
 
 import (
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -82,6 +83,9 @@ func (m *metrics) driftPages(s, baseline *snapshot.Snapshot, report *diff.Report
 			if now[r.Scope].State != snapshot.Complete || then[r.Scope].State != snapshot.Complete {
 				continue
 			}
+			if !s.Covers(r.AccountID, r.Region) || !baseline.Covers(r.AccountID, r.Region) {
+				continue // of a global service, in a region that one side left out
+			}
 			for _, class := range differences() {
 				drift.add(0, r.AccountID, r.Region, string(class), r.Kind)
 			}
@@ -95,6 +99,14 @@ func (m *metrics) driftPages(s, baseline *snapshot.Snapshot, report *diff.Report
 		case diff.Outside: // known, and none of the baseline's business
 		default:
 			drift.add(1, change.AccountID, change.Region, string(change.Change), change.Kind)
+		}
+	}
+	for key, n := range undetermined {
+		// Any of these may be modified.
+		labels := strings.Split(key, separator)
+		modified := strings.Join([]string{labels[0], labels[1], string(diff.Modified), labels[2]}, separator)
+		if value, counted := drift[modified]; n > 0 && counted && value == 0 {
+			delete(drift, modified)
 		}
 	}
 	for _, account := range s.Accounts {

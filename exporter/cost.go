@@ -182,6 +182,7 @@ func (e *exporter) restoreCost() time.Duration {
 		err = json.Unmarshal(data, &note)
 	}
 	if err != nil {
+		e.state.historyFailed()
 		e.options.Logger.Error("can't recall the last cost query", "error", err)
 		return 0
 	}

@@ -73,7 +73,7 @@ func costRig(t *testing.T, dir string, query func() (CostReport, error)) *rig {
 			return query()
 		}
 	})
-	if r.restore(t.Context()); !r.state.ready() {
+	if _, err := r.restore(t.Context(), identity{}); err != nil || !r.state.ready() {
 		r.capturing(capture(start, oneVPC))
 	}
 	return r

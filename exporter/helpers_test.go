@@ -91,7 +91,7 @@ func newRig(t *testing.T, dir string, change func(*rig, *Options)) *rig {
 	t.Helper()
 	r := &rig{t: t, now: start}
 	options := Options{
-		Capture: func(context.Context) (*snapshot.Snapshot, Counts, error) {
+		Capture: func(context.Context, string) (*snapshot.Snapshot, Counts, error) {
 			r.captures++
 			return r.next, r.counts, r.err
 		},

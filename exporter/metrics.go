@@ -13,7 +13,8 @@ type metrics struct {
 	success, attempt, attemptSuccess, duration *family
 	captures, failures                         *family
 	calls, operations, throttles               *family
-	baselineLoaded, historyFailures, dropped   *family
+	baselineLoaded, dropped                    *family
+	historyFailures, historyDamaged            *family
 	costInterval, costSuccess, costAttempt     *family
 	costRequests, costRequestsUSD              *family
 }
@@ -41,7 +42,7 @@ func newMetrics() *metrics {
 
 		drift: newFamily(gauge, "drift_resources",
 			"Resources that differ from the active baseline: added, removed, modified, replaced, or missed (older than the baseline "+
-				"and not in it). 0 only where both sides were seen wholly."+ofLastCapture,
+				"and not in it). 0 only where both sides were seen wholly; no 0 modified where a part could not be read."+ofLastCapture,
 			account, region, "change", kind),
 		undetermined: newFamily(gauge, "drift_undetermined_resources",
 			"Resources of which can't be told whether they differ from the baseline, since one side or a part could not be read."+ofLastCapture, account, region, kind),
@@ -82,6 +83,8 @@ func newMetrics() *metrics {
 		baselineLoaded: newFamily(gauge, "baseline_loaded",
 			"1 if the capture that is served was compared with an active baseline, 0 if there is none or it could not be read.", account),
 		historyFailures: newFamily(counter, "history_failures_total", "Reads, writes and prunes of the history that failed."),
+		historyDamaged: newFamily(gauge, "history_damaged_folders",
+			"Damaged histories that were moved aside, into folders damaged-TIME of the history's, and that nobody has removed."),
 		dropped: newFamily(gauge, "dropped_series",
 			"Series that are left out of a metric because it has too many.", "metric"),
 
@@ -100,7 +103,7 @@ func (m *metrics) all() []*family {
 	return []*family{
 		m.resources, m.scopeState, m.incomplete, m.unread, m.drift, m.undetermined, m.gaps, m.baselineInfo, m.baselineCutoff,
 		m.costDaily, m.costMonth, m.costDay, m.build, m.interval, m.running, m.success, m.attempt, m.attemptSuccess, m.duration,
-		m.captures, m.calls, m.operations, m.throttles, m.failures, m.baselineLoaded, m.historyFailures, m.dropped,
+		m.captures, m.calls, m.operations, m.throttles, m.failures, m.baselineLoaded, m.historyFailures, m.historyDamaged, m.dropped,
 		m.costInterval, m.costSuccess, m.costAttempt, m.costRequests, m.costRequestsUSD,
 	}
 }

@@ -2,6 +2,7 @@ package exporter
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -39,7 +40,7 @@ func TestExposition(t *testing.T) {
 	for name, build := range map[string]func(t *testing.T) *rig{
 		"full.txt": func(t *testing.T) *rig {
 			r := newRig(t, t.TempDir(), func(r *rig, o *Options) {
-				o.CostInterval, o.AccountID = 24*time.Hour, account
+				o.CostInterval = 24 * time.Hour
 				o.Cost = func(context.Context, *snapshot.Snapshot, *snapshot.Snapshot) (CostReport, error) { return april(), nil }
 				o.MaxSeries = 12
 			})
@@ -184,5 +185,46 @@ func TestSeriesAboveTheLimitAreCounted(t *testing.T) {
 	}
 	if p := s.page(f, 5); p.dropped != 0 || len(p.metrics) != 5 {
 		t.Errorf("%d kept, %d dropped", len(p.metrics), p.dropped)
+	}
+}
+
+// A zero is said only of what somebody could see.
+func TestNoZeroOfWhatIsNotKnown(t *testing.T) {
+	const bucket = `aws_baseline_drift_resources{account_id="111111111111",aws_region="us-east-1",change=%q,kind="s3:bucket"} 0`
+	buckets := scope{region: "global", kind: "s3:bucket", ids: []string{"logs@us-east-1"}}
+	zeros := func(change func(baseline, now *snapshot.Snapshot)) map[string]bool {
+		r := newRig(t, t.TempDir(), nil)
+		r.baseline = capture(start.Add(-time.Hour), buckets)
+		now := capture(start, buckets)
+		change(r.baseline, now)
+		r.capturing(now)
+		text, found := r.scrape(), make(map[string]bool)
+		for _, class := range differences() {
+			found[string(class)] = strings.Contains(text, fmt.Sprintf(bucket, class))
+		}
+		return found
+	}
+	for name, c := range map[string]struct {
+		change          func(baseline, now *snapshot.Snapshot)
+		added, modified bool
+	}{
+		"all is seen": {func(*snapshot.Snapshot, *snapshot.Snapshot) {}, true, true},
+		"a policy can't be read": {func(_, now *snapshot.Snapshot) {
+			now.Resources[0].Unknown = []snapshot.Unknown{{Path: "Policy", Code: "AccessDenied", Message: "no"}}
+		}, true, false},
+		"a region is left out": {func(_, now *snapshot.Snapshot) {
+			now.Accounts[0] = snapshot.Account{AccountID: account, Regions: []snapshot.Region{{Name: "eu-west-1", Captured: true}}}
+			now.Resources = nil
+		}, false, false},
+		"a region was left out": {func(baseline, _ *snapshot.Snapshot) {
+			baseline.Accounts[0] = snapshot.Account{AccountID: account, Regions: []snapshot.Region{{Name: "eu-west-1", Captured: true}}}
+			baseline.Resources = nil
+		}, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := zeros(c.change); got["added"] != c.added || got["modified"] != c.modified {
+				t.Errorf("zeros: %v", got)
+			}
+		})
 	}
 }

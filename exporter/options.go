@@ -20,13 +20,20 @@ const (
 
 // Options say what to export and how. Capture and History must be given.
 type Options struct {
-	// Capture captures the account. It is called by one goroutine at a time and must end soon after its context does.
-	// The counts are of the calls that it made, and count whatever it returns besides. A capture that saw only some of
-	// its scopes is no error; expired credentials are one: what was captured before is served until they work again.
-	Capture func(ctx context.Context) (*snapshot.Snapshot, Counts, error)
-	// Reread captures some scopes, named by their keys, once more: what looks added or removed is looked at twice before
-	// it is said. It is called right after Capture. Nil trusts the first look.
-	Reread func(ctx context.Context, scopes []string) (*snapshot.Snapshot, Counts, error)
+	// Identify asks AWS once, at the start, which account the credentials are of; the exporter then captures and serves no
+	// other. A [Refusal] ends Run before anything is opened. After any other error a history is served as it is, its
+	// account being that of its last capture, and captures are tried as after one that failed; without a capture in the
+	// history the error ends Run. Nil leaves it to the history, and to the first capture.
+	Identify func(ctx context.Context) (account string, err error)
+	// Capture captures an account; which one is up to the credentials where it is empty, and otherwise a [Refusal] must be
+	// returned before anything is captured of another. It is called by one goroutine at a time and must end soon after its
+	// context does. The counts are of the calls that it made, and count whatever it returns besides. A capture that saw
+	// only some of its scopes is no error; expired credentials are one: what was captured before is served until they work
+	// again.
+	Capture func(ctx context.Context, account string) (*snapshot.Snapshot, Counts, error)
+	// Reread captures some scopes of an account, named by their keys, once more: what looks added or removed is looked at
+	// twice before it is said. It is called right after Capture. Nil trusts the first look.
+	Reread func(ctx context.Context, account string, scopes []string) (*snapshot.Snapshot, Counts, error)
 	// Baseline loads the active baseline of an account set (see [snapshot.Snapshot.AccountSet]), or returns
 	// [snapshot.ErrNoActive]. It is called for every capture and on reload. Nil exports no drift.
 	Baseline func(ctx context.Context, accounts string) (*snapshot.Snapshot, error)
@@ -37,9 +44,6 @@ type Options struct {
 	Rules      snapshot.Rules // of the comparison
 	IgnoreTags []string       // globs of tag keys that don't count as drift
 	Version    string         // of the program
-	// AccountID is the account to capture, where it is known beforehand: the history then serves no other one. Where it
-	// is empty, the newest capture of any account is served until the first capture says which it is.
-	AccountID string
 
 	History   string        // the folder of the history
 	Retention time.Duration // how long captures are kept; 0 is DefaultRetention
@@ -97,6 +101,9 @@ func (o Options) completed() (Options, error) {
 		if given < 0 {
 			return o, fmt.Errorf("the %s can't be negative: %s", name, given)
 		}
+	}
+	if o.MaxSeries < 0 {
+		return o, fmt.Errorf("the series of a metric can't be %d", o.MaxSeries)
 	}
 	defaults(&o.Interval, DefaultInterval)
 	defaults(&o.Retention, DefaultRetention)

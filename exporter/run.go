@@ -3,11 +3,13 @@ package exporter
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -26,8 +28,9 @@ type exporter struct {
 	state   *state
 
 	// working is held by a capture or a reload; scrapes never wait for it.
-	working sync.Mutex
-	unsaved *snapshot.Snapshot // the last capture, where the history could not keep it; guarded by working
+	working  sync.Mutex
+	unsaved  *snapshot.Snapshot // the last capture, where the history could not keep it; guarded by working
+	verified bool               // AWS answered, and as it should; only captures look at it
 }
 
 // Pauses after a first failure. A query for the bill costs money each time.
@@ -39,10 +42,11 @@ const (
 // shutdownTimeout is how long answers under way may take when the program ends.
 const shutdownTimeout = 5 * time.Second
 
-// Run exports until the context ends, and then returns nil. It opens the history, serves the last capture, listens, and
-// captures when one is due. SIGHUP reloads the baseline. An error means that it could not start or listen on: options
-// that make no sense, a history that can't be opened (see [history.Open]), an address that is taken, a bad web
-// configuration. Failing captures are not errors: they are logged, counted and tried again.
+// Run exports until the context ends, and then returns nil. It listens, asks AWS who we are, opens the history, serves the
+// last capture, and captures when one is due. SIGHUP reloads the baseline. An error means that it could not start or
+// listen on: options that make no sense, a bad web configuration, an address that is taken, a [Refusal], neither AWS nor
+// a capture in the history, a history of another account or one that can't be opened (see [history.Open]; a damaged one
+// is moved aside). Failing captures are not errors: they are logged, counted and tried again.
 func Run(ctx context.Context, options Options) error {
 	return run(ctx, options, nil)
 }
@@ -53,15 +57,31 @@ func run(ctx context.Context, options Options, listeners []net.Listener) (err er
 	if err != nil {
 		return err
 	}
+	hangups := make(chan os.Signal, 1) // from the start: an unexpected SIGHUP ends a process
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	if err := web.Validate(options.WebConfigFile); err != nil {
+		return fmt.Errorf("can't use the web configuration %s: %s", options.WebConfigFile, strings.Join(strings.Fields(err.Error()), " "))
+	}
+	if listeners == nil {
+		if listeners, err = listen(options); err != nil {
+			return err
+		}
+	}
+	defer closeAll(listeners)
+	who, err := identify(ctx, options)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	store, err := history.Open(options.History, history.Options{Retention: options.Retention, Logger: options.Logger, Now: options.Now})
+	store, err := openHistory(options)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	return newExporter(options, store).run(ctx, listeners)
+	return newExporter(options, store).run(ctx, who, listeners, hangups)
 }
 
 func newExporter(options Options, store *history.Store) *exporter {
@@ -69,24 +89,41 @@ func newExporter(options Options, store *history.Store) *exporter {
 	return &exporter{options: options, store: store, metrics: m, state: newState(m, options)}
 }
 
-// run restores, then serves and captures until the context ends or the server fails, and waits for what it started.
-func (e *exporter) run(ctx context.Context, listeners []net.Listener) error {
-	ctx, cancel := context.WithCancel(ctx)
+// run restores, then serves and captures until the context ends, the server fails or a capture is refused, and waits for
+// what it started.
+func (e *exporter) run(ctx context.Context, who identity, listeners []net.Listener, hangups <-chan os.Signal) error {
+	ctx, cancel := context.WithCancelCause(ctx)
 	var background sync.WaitGroup
 	defer background.Wait()
-	defer cancel()
+	defer cancel(nil)
 
-	hangups := make(chan os.Signal, 1) // from the start: an unexpected SIGHUP ends a process
-	signal.Notify(hangups, syscall.SIGHUP)
-	defer signal.Stop(hangups)
-	captures := schedule{wait: e.restore(ctx), interval: e.options.Interval, retry: captureRetry}
-	background.Go(func() { captures.run(ctx, e.capture) })
+	e.verified = who.account != ""
+	e.state.setAccount(who.account)
+	e.countDamaged()
+	wait, err := e.restore(ctx, who)
+	if err != nil {
+		return err
+	}
+	captures := schedule{wait: wait, interval: e.options.Interval, retry: captureRetry}
+	background.Go(func() {
+		captures.run(ctx, func(ctx context.Context) error {
+			err := e.capture(ctx)
+			if e.refused(err) {
+				cancel(err)
+			}
+			return err
+		})
+	})
 	if e.options.Cost != nil && e.options.CostInterval > 0 {
 		wait := e.restoreCost()
 		background.Go(func() { e.costs(ctx, wait) })
 	}
 	background.Go(func() { e.reloadOn(ctx, hangups) })
-	return e.serve(ctx, listeners)
+	err = e.serve(ctx, listeners)
+	if refusal := (Refusal{}); errors.As(context.Cause(ctx), &refusal) {
+		return refusal
+	}
+	return err
 }
 
 // serve answers until the context ends.

@@ -63,7 +63,7 @@ func TestRun(t *testing.T) {
 	begin, captured := make(chan bool), make(chan bool, 9)
 	options := Options{
 		History: dir, Now: func() time.Time { return start }, Pprof: true,
-		Capture: func(ctx context.Context) (*snapshot.Snapshot, Counts, error) {
+		Capture: func(ctx context.Context, _ string) (*snapshot.Snapshot, Counts, error) {
 			select {
 			case <-begin:
 				return capture(start, oneVPC), Counts{}, nil
@@ -130,7 +130,7 @@ func TestRunAsksForTheBillAfterTheFirstCapture(t *testing.T) {
 	asked := make(chan *snapshot.Snapshot)
 	_, stop := running(t, Options{
 		History: t.TempDir(), Now: func() time.Time { return start }, CostInterval: time.Hour,
-		Capture: func(context.Context) (*snapshot.Snapshot, Counts, error) {
+		Capture: func(context.Context, string) (*snapshot.Snapshot, Counts, error) {
 			return capture(start, oneVPC), Counts{}, nil
 		},
 		Cost: func(ctx context.Context, _, live *snapshot.Snapshot) (CostReport, error) {
@@ -168,7 +168,7 @@ func TestRunAsksForPasswords(t *testing.T) {
 	}
 }
 
-func never(ctx context.Context) (*snapshot.Snapshot, Counts, error) {
+func never(ctx context.Context, _ string) (*snapshot.Snapshot, Counts, error) {
 	<-ctx.Done()
 	return nil, Counts{}, ctx.Err()
 }

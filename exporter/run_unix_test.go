@@ -15,7 +15,7 @@ func TestHangupReloads(t *testing.T) {
 	loaded := make(chan bool, 9)
 	url, stop := running(t, Options{
 		History: t.TempDir(), Now: func() time.Time { return start },
-		Capture: func(context.Context) (*snapshot.Snapshot, Counts, error) {
+		Capture: func(context.Context, string) (*snapshot.Snapshot, Counts, error) {
 			return capture(start, oneVPC), Counts{}, nil
 		},
 		Baseline: func(context.Context, string) (*snapshot.Snapshot, error) {

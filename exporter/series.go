@@ -34,6 +34,9 @@ type series map[string]float64
 const separator = "\xff"
 
 func (s series) add(value float64, labels ...string) {
+	for i, label := range labels {
+		labels[i] = strings.ToValidUTF8(label, "\uFFFD") // here, so that two that become the same are one series
+	}
 	s[strings.Join(labels, separator)] += value
 }
 

@@ -31,6 +31,7 @@ type state struct {
 	successes, failures    int
 	calls                  Counts
 	historyFailures        int
+	damaged                int // histories that were moved aside
 	cost                   []page
 	bill                   costNote
 	costEnded, costSuccess bool
@@ -39,7 +40,7 @@ type state struct {
 }
 
 func newState(m *metrics, options Options) *state {
-	return &state{metrics: m, options: options, served: make(chan struct{}), account: options.AccountID, costUSD: new(big.Rat)}
+	return &state{metrics: m, options: options, served: make(chan struct{}), costUSD: new(big.Rat)}
 }
 
 func (s *state) update(change func()) {
@@ -52,6 +53,9 @@ func (s *state) began(at time.Time)  { s.update(func() { s.running, s.attempted 
 func (s *state) called(more Counts)  { s.update(func() { s.calls.add(more) }) }
 func (s *state) stopped(more Counts) { s.update(func() { s.running = false; s.calls.add(more) }) }
 func (s *state) historyFailed()      { s.update(func() { s.historyFailures++ }) }
+
+func (s *state) setAccount(id string)   { s.update(func() { s.account = id }) }
+func (s *state) setDamaged(folders int) { s.update(func() { s.damaged = folders }) }
 
 func (s *state) failed(more Counts, took time.Duration) {
 	s.update(func() {
@@ -158,6 +162,7 @@ func (s *state) own() []prometheus.Metric {
 		m.throttles.metric(float64(s.calls.Throttles), s.account),
 		m.failures.metric(float64(s.calls.Failures), s.account),
 		m.historyFailures.metric(float64(s.historyFailures)),
+		m.historyDamaged.metric(float64(s.damaged)),
 	}
 	if s.content != nil {
 		list = append(list, m.success.metric(seconds(s.captured), s.account))

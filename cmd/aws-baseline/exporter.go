@@ -5,11 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/alecthomas/kong"
 
 	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/kinds"
@@ -19,61 +15,24 @@ import (
 )
 
 type exporterCmd struct {
-	Interval         days     `default:"6h" help:"Time between two captures (${default})."`
-	CostInterval     days     `default:"24h" help:"Time between two queries of Cost Explorer (${default}); 0 is off. Each query costs USD 0.01 for every page of the answer: one to three a day come to USD 0.30 to 0.90 a month."`
-	WebListenAddress []string `name:"web.listen-address" default:"127.0.0.1:9877" help:"Addresses to serve on (${default})." placeholder:"ADDRESS"`
+	Interval         days     `default:"6h" help:"Time between two captures (${default}); 1m to 365d."`
+	CostInterval     days     `default:"24h" help:"Time between two queries of Cost Explorer (${default}); 1h to 365d, or 0 for none. Each query costs USD 0.01 for every page of the answer: one to three a day come to USD 0.30 to 0.90 a month."`
+	WebListenAddress []string `name:"web.listen-address" default:"127.0.0.1:9877" help:"Addresses to serve on, as HOST:PORT or :PORT (${default})." placeholder:"ADDRESS"`
 	WebConfigFile    string   `name:"web.config.file" help:"File with TLS and users, as the exporter toolkit of Prometheus has it." placeholder:"FILE"`
 	WebSystemdSocket bool     `name:"web.systemd-socket" help:"Take the socket from systemd instead."`
 	WebPprof         bool     `name:"web.pprof" help:"Serve Go's profiles under /debug/pprof."`
 	History          string   `required:"" help:"Folder of the captures' history; on a local disk." placeholder:"DIR"`
-	Retention        days     `default:"90d" help:"How long captures are kept (${default})."`
+	Retention        days     `default:"90d" help:"How long captures are kept (${default}); 1h or more. The last one is kept however old."`
 
 	Types       []string `aliases:"resource-types,resource-type" help:"Types to capture; without it those of the active baseline, or all." placeholder:"TYPE"`
 	Regions     []string `help:"Regions to capture; without it those of the active baseline, or every enabled one." placeholder:"REGION"`
-	MaxSeries   int      `default:"50000" help:"Series of one metric at most; what is dropped is counted."`
+	MaxSeries   int      `default:"50000" help:"Series of one metric at most, 1 or more (${default}); what is dropped is counted."`
 	Concurrency int      `help:"Calls under way at once." default:"64"`
 	LogFormat   string   `enum:"text,json" default:"text" help:"Logs on stderr as text or json."`
 }
 
-// days is a duration that may also be given in days: "90d".
-type days time.Duration
-
-// Decode implements kong's MapperValue.
-func (d *days) Decode(ctx *kong.DecodeContext) error {
-	var text string
-	if err := ctx.Scan.PopValueInto("duration", &text); err != nil {
-		return err
-	}
-	parsed, err := parseDuration(text)
-	*d = days(parsed)
-	return err
-}
-
-func parseDuration(text string) (time.Duration, error) {
-	if number, ok := strings.CutSuffix(text, "d"); ok {
-		n, err := strconv.ParseUint(number, 10, 16)
-		if err != nil {
-			return 0, fmt.Errorf("%q is not a duration: write 90d, 6h or 30m", text)
-		}
-		return time.Duration(n) * 24 * time.Hour, nil
-	}
-	parsed, err := time.ParseDuration(text)
-	if err != nil || parsed < 0 {
-		return 0, fmt.Errorf("%q is not a duration: write 90d, 6h or 30m", text)
-	}
-	return parsed, nil
-}
-
 func (c *exporterCmd) Run(a *app) error {
-	if _, err := chosenKinds(c.Types, nil); err != nil {
-		return err
-	}
-	if c.Interval == 0 || c.Retention == 0 {
-		return usagef("--interval and --retention can't be 0")
-	}
-	// The identity is asked for once before anything starts: a wrong profile is better told now than in a log.
-	session, err := a.open(c.Concurrency)
-	if err != nil {
+	if err := c.check(a); err != nil {
 		return err
 	}
 	handler := slog.Handler(slog.NewTextHandler(a.stderr, nil))
@@ -81,19 +40,20 @@ func (c *exporterCmd) Run(a *app) error {
 		handler = slog.NewJSONHandler(a.stderr, nil)
 	}
 	return exporter.Run(a.ctx, exporter.Options{
-		AccountID: session.AccountID, Version: collect.Version, Rules: collect.Rules(kinds.All()),
+		Version: collect.Version, Rules: collect.Rules(kinds.All()),
 		History: c.History, Retention: time.Duration(c.Retention), Interval: time.Duration(c.Interval), CostInterval: time.Duration(c.CostInterval),
 		MaxSeries: c.MaxSeries, ListenAddresses: c.WebListenAddress, WebConfigFile: c.WebConfigFile, SystemdSocket: c.WebSystemdSocket, Pprof: c.WebPprof,
-		Logger: slog.New(handler),
-		Capture: func(ctx context.Context) (*snapshot.Snapshot, exporter.Counts, error) {
-			return c.capture(ctx, a, session.AccountID, nil)
+		Logger:   slog.New(handler),
+		Identify: func(ctx context.Context) (string, error) { return c.identify(ctx, a) },
+		Capture: func(ctx context.Context, account string) (*snapshot.Snapshot, exporter.Counts, error) {
+			return c.capture(ctx, a, account, nil)
 		},
-		Reread: func(ctx context.Context, scopes []string) (*snapshot.Snapshot, exporter.Counts, error) {
+		Reread: func(ctx context.Context, account string, scopes []string) (*snapshot.Snapshot, exporter.Counts, error) {
 			set := make(map[string]bool, len(scopes))
 			for _, scope := range scopes {
 				set[scope] = true
 			}
-			return c.capture(ctx, a, session.AccountID, set)
+			return c.capture(ctx, a, account, set)
 		},
 		Baseline: func(_ context.Context, accounts string) (*snapshot.Snapshot, error) {
 			return a.activeBaseline(accounts)
@@ -113,28 +73,77 @@ func (a *app) activeBaseline(accounts string) (*snapshot.Snapshot, error) {
 	return a.folder().Load(name)
 }
 
-// capture opens a session of its own, since sessions live for one run, and looks at what the baseline covers.
-func (c *exporterCmd) capture(ctx context.Context, a *app, accountID string, scopes map[string]bool) (*snapshot.Snapshot, exporter.Counts, error) {
+// identifyTimeout is how long the last capture waits to be served for AWS to say who we are. A person who types an MFA
+// code is waited for.
+const identifyTimeout = 15 * time.Second
+
+// identify asks AWS who we are, and whether the regions are the account's.
+func (c *exporterCmd) identify(ctx context.Context, a *app) (string, error) {
+	limited := ctx
+	if !terminal(a.stdin) || !terminal(a.stderr) {
+		var cancel context.CancelFunc
+		limited, cancel = context.WithTimeout(ctx, identifyTimeout)
+		defer cancel()
+	}
+	session, err := c.open(limited, a, "")
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		return "", fmt.Errorf("%w: no answer within %s", collect.ErrUnreachable, identifyTimeout)
+	}
+	if err != nil {
+		return "", err
+	}
+	return session.AccountID, nil
+}
+
+// open opens a session, since sessions live for one run, and refuses what no later try can mend: an option that can't be
+// meant, another account than the one that is asked for, a region that the account does not have. Where AWS won't list
+// the regions they are taken as they are.
+func (c *exporterCmd) open(ctx context.Context, a *app, account string) (*collect.Session, error) {
 	session, err := a.with(ctx).open(c.Concurrency)
+	var option *collect.OptionError
+	switch {
+	case errors.As(err, &option):
+		return nil, exporter.Refusal{Err: err}
+	case err != nil:
+		return nil, err
+	case account != "" && session.AccountID != account:
+		return nil, exporter.Refusal{Err: fmt.Errorf("the credentials are of account %s, and the history in %s is of account %s: give another --history",
+			session.AccountID, c.History, account)}
+	case len(c.Regions) == 0:
+		return session, nil
+	}
+	_, _, err = session.Regions(ctx, c.Regions, false)
+	var region *collect.UnknownRegionError
+	if errors.As(err, &region) {
+		return nil, exporter.Refusal{Err: err}
+	}
+	return session, err
+}
+
+// capture looks at what the baseline covers.
+func (c *exporterCmd) capture(ctx context.Context, a *app, account string, scopes map[string]bool) (*snapshot.Snapshot, exporter.Counts, error) {
+	session, err := c.open(ctx, a, account)
 	if err != nil {
 		return nil, exporter.Counts{}, err
 	}
-	if session.AccountID != accountID {
-		return nil, exporter.Counts{}, fmt.Errorf("the credentials are of account %s now, this exporter is for %s", session.AccountID, accountID)
-	}
-	request, err := c.request(a, accountID)
+	s, err := c.look(ctx, a, session, scopes)
+	return s, exporter.Counts(session.Counts()), err
+}
+
+func (c *exporterCmd) look(ctx context.Context, a *app, session *collect.Session, scopes map[string]bool) (*snapshot.Snapshot, error) {
+	request, err := c.request(a, session.AccountID)
 	if err != nil {
-		return nil, exporter.Counts{}, err
+		return nil, err
 	}
 	request.Scopes = scopes
 	if request.MaskKey, err = a.maskKey(); err != nil {
-		return nil, exporter.Counts{}, err
+		return nil, err
 	}
 	s, err := collect.Capture(ctx, session, request) // without a progress display: there is a log
 	if err == nil && session.Expired() {
 		err = collect.ErrExpired
 	}
-	return s, exporter.Counts(session.Counts()), err
+	return s, err
 }
 
 // request is what a capture looks at: what the flags say, and otherwise what the active baseline covers.
@@ -164,7 +173,7 @@ func (c *exporterCmd) bill(ctx context.Context, a *app, baseline, live *snapshot
 	if baseline == nil {
 		return exporter.CostReport{}, fmt.Errorf("the cost can't be split: %w", snapshot.ErrNoActive)
 	}
-	session, err := a.with(ctx).open(c.Concurrency)
+	session, err := c.open(ctx, a, live.AccountSet())
 	if err != nil {
 		return exporter.CostReport{}, err
 	}
