@@ -13,7 +13,11 @@ type operation[In, Out, Options any] func(context.Context, *In, ...func(*Options
 // Send makes a call and returns what AWS says, for what is neither a list nor an aspect. Whatever a List asks goes
 // through here, so that [Rehearse] can answer in AWS's place.
 func Send[In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In) (*Out, error) {
+	if err := s.run.gates.closed(s); err != nil {
+		return nil, err
+	}
 	out, err := op(s.Context, in)
+	s.run.gates.heard(s, err)
 	if s.run.rehearse != nil {
 		out = new(Out)
 		err = s.run.rehearse(out, err)

@@ -133,9 +133,12 @@ func (r *run) work(ctx context.Context, session *Session, scopes []*Scope, onEve
 	tell(snapshot.Coverage{}, 0)
 	var group errgroup.Group
 	group.SetLimit(scopesAtOnce)
+	r.gates, scopes = newGates(scopes)
 	for _, scope := range scopes {
 		group.Go(func() error {
+			r.gates.enter(ctx, scope)
 			scope.list()
+			r.gates.leave(scope)
 			tell(scope.coverage(), 1)
 			return nil
 		})

@@ -132,6 +132,10 @@ func Code(err error) string {
 		return "RepeatedToken"
 	case errors.Is(err, errDuplicate):
 		return "DuplicateKey"
+	case errors.Is(err, errClosed):
+		return "RegionDeniedBySCP"
+	case errors.Is(err, errSilent):
+		return "NoAnswer"
 	case errors.As(err, &html):
 		return "NotAnAWSAnswer"
 	case errors.As(err, &api):
@@ -174,7 +178,7 @@ func Operation(err error) string {
 
 // BySCP reports whether a service control policy denied a call. AWS says so in the message.
 func BySCP(err error) bool {
-	return Classify(err) == ClassDenied && strings.Contains(err.Error(), "service control policy")
+	return errors.Is(err, errClosed) || Classify(err) == ClassDenied && strings.Contains(err.Error(), "service control policy")
 }
 
 // Describe puts an error the way the AWS CLI does.
@@ -204,6 +208,9 @@ func stateOf(err error) snapshot.State {
 		return snapshot.Denied
 	case ClassUnavailable:
 		return snapshot.Unavailable
+	}
+	if errors.Is(err, errClosed) {
+		return snapshot.Skipped
 	}
 	return snapshot.Failed
 }

@@ -17,6 +17,7 @@ type run struct {
 	within  []string // the regions asked for; nil for all
 	started time.Time
 
+	gates      *gates
 	directTags bool // see Request.DirectTags
 
 	mutex   sync.Mutex

@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
@@ -31,6 +33,7 @@ type traffic struct {
 
 	mutex      sync.Mutex
 	operations map[string]int64 // "EC2: DescribeVpcs" → attempts
+	silent     map[string]silence
 	expired    atomic.Bool
 }
 
@@ -43,7 +46,7 @@ type Counts struct {
 func newTraffic(concurrency int, account func() string) *traffic {
 	return &traffic{
 		limits: newLimits(), account: account, slots: semaphore.NewWeighted(int64(concurrency)),
-		operations: make(map[string]int64),
+		operations: make(map[string]int64), silent: make(map[string]silence),
 	}
 }
 
@@ -96,10 +99,11 @@ const maxTimeouts = 2
 // attempt wraps one attempt of a call: before signing, after the retryer decided to make it.
 func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (out middleware.FinalizeOutput, metadata middleware.Metadata, err error) {
 	service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
-	if t.expired.Load() {
-		return out, metadata, ErrExpired
+	region := awsmiddleware.GetRegion(ctx)
+	if err := t.refused(region); err != nil {
+		return out, metadata, err
 	}
-	bucket := t.limits.bucket(t.account(), awsmiddleware.GetRegion(ctx), service, operation)
+	bucket := t.limits.bucket(t.account(), region, service, operation)
 	if err := bucket.wait(ctx); err != nil {
 		return out, metadata, err
 	}
@@ -107,8 +111,8 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 		return out, metadata, err
 	}
 	defer t.slots.Release(1)
-	if t.expired.Load() {
-		return out, metadata, ErrExpired
+	if err := t.refused(region); err != nil { // meanwhile
+		return out, metadata, err
 	}
 	t.calls.Add(1)
 	t.mutex.Lock()
@@ -116,6 +120,9 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	t.mutex.Unlock()
 
 	out, metadata, err = next.HandleFinalize(ctx, in)
+	var timeout net.Error
+	late := errors.As(err, &timeout) && timeout.Timeout()
+	t.heard(region, late)
 	if err == nil {
 		bucket.answered()
 		return out, metadata, nil
@@ -128,13 +135,52 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	case ClassExpired:
 		t.expired.Store(true)
 	}
-	var timeout net.Error
-	if errors.As(err, &timeout) && timeout.Timeout() {
+	if late {
 		if timeouts, ok := ctx.Value(timeoutsKey{}).(*atomic.Int32); ok && timeouts.Add(1) >= maxTimeouts {
 			return out, metadata, &gaveUp{err}
 		}
 	}
 	return out, metadata, err
+}
+
+// silences is how many attempts in a row may time out in a region, of whatever service, before it is asked no more: a
+// region or an account that hangs would otherwise cost half a minute for every call.
+const silences = 16
+
+// silencePause is how long it is then left alone.
+const silencePause = time.Minute
+
+// silence is what a region's last calls came to.
+type silence struct {
+	attempts int // in a row that nobody answered
+	last     time.Time
+}
+
+// errSilent is what calls to such a region end with.
+var errSilent = errors.New("no answer")
+
+// refused says why no call is to be made, or returns nil.
+func (t *traffic) refused(region string) error {
+	if t.expired.Load() {
+		return ErrExpired
+	}
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if s := t.silent[region]; s.attempts >= silences && time.Since(s.last) < silencePause {
+		return &gaveUp{fmt.Errorf("%w: %d calls in a row to %s timed out, so it is left alone for a while", errSilent, s.attempts, region)}
+	}
+	return nil
+}
+
+// heard notes whether a region answered, if only to refuse.
+func (t *traffic) heard(region string, late bool) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if late {
+		t.silent[region] = silence{t.silent[region].attempts + 1, time.Now()}
+	} else {
+		delete(t.silent, region)
+	}
 }
 
 // gaveUp wraps an error that is not to be tried again.
