@@ -2,7 +2,8 @@
 //
 // A scrape only reads: it makes no call to AWS, however often it comes. Captures run in the background, never two at
 // once, and are kept in a history, so that a restart serves the last one at once, with its true time, and does not
-// capture before the next is due.
+// capture before the next is due. So does a start while AWS can't be asked, which counts as a capture that failed and is
+// tried again; without a capture in the history it is an error. A history belongs to one account, that of its captures.
 //
 // Unknown is not absent here either. A scope that could not be looked at has no resource and drift series, and
 // aws_baseline_scope_state says why; a failed capture leaves the one before in place; what is older than MaxAge is not
