@@ -61,6 +61,9 @@ func TestCutManifest(t *testing.T) {
 			t.Fatalf("cut to %d of %d bytes: %v", length, len(manifest), err)
 		}
 
+		if length%8 > 1 && length < len(manifest)-1 {
+			continue // a sample of them is moved aside
+		}
 		var log bytes.Buffer
 		s := mustOpen(t, dir, Options{SetAside: true, Now: func() time.Time { return start }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 		if _, _, err := s.Latest(""); !errors.Is(err, ErrNoCapture) {
