@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -14,7 +15,7 @@ import (
 )
 
 func ecsKinds() []collect.Kind {
-	return []collect.Kind{ecsCluster, ecsService}
+	return []collect.Kind{ecsCluster, ecsService, taskDefinition, capacityProvider}
 }
 
 // clusterARNs is the list that clusters and services start from.
@@ -53,6 +54,8 @@ var ecsCluster = collect.Kind{
 		"Configuration.ExecuteCommandConfiguration.LogConfiguration.CloudWatchLogGroupName": "logs:log-group",
 		"Configuration.ExecuteCommandConfiguration.LogConfiguration.S3BucketName":           "s3:bucket",
 	},
+	// ECS deletes no capacity provider that a cluster names.
+	Refs:   map[collect.Path]string{"CapacityProviders[]": "ecs:capacity-provider"},
 	Sets:   map[collect.Path]string{"Settings": "Name", "CapacityProviders": "", "DefaultCapacityProviderStrategy": "CapacityProvider"},
 	Delete: deleteCluster,
 }
@@ -87,11 +90,13 @@ func deleteCluster(s *collect.Scope, r *collect.Resource) error {
 	return refused
 }
 
-var ecsService = collect.Kind{
-	Name: "ecs:service", CloudFormation: "AWS::ECS::Service",
-	List: func(s *collect.Scope) {
+// ecsServices are all clusters' services.
+func ecsServices(s *collect.Scope) ([]types.Service, bool) {
+	return collect.Shared(s, "ecs:DescribeServices", func(s *collect.Scope) iter.Seq[types.Service] {
 		c := ecs.NewFromConfig(s.Config)
 		clusters, _ := clusterARNs(s)
+		var mutex sync.Mutex
+		var all []types.Service
 		collect.Each(s, slices.Values(clusters), func(cluster string) {
 			services := collect.Pages[string](s, c.ListServices, &ecs.ListServicesInput{Cluster: &cluster, MaxResults: aws.Int32(100)})
 			collect.Batch(s, services, 10, func(arns []string) {
@@ -102,23 +107,35 @@ var ecsService = collect.Kind{
 					return
 				}
 				failures(s, out.Failures)
-				for _, service := range out.Services {
-					s.Add(collect.Item{
-						ID: service.ServiceName, ARN: service.ServiceArn, Created: service.CreatedAt, Tags: collect.TagsOf(service.Tags),
-						Dead: aws.ToString(service.Status) == "INACTIVE", // deleted; AWS goes on listing it for a while
-					}, service)
-				}
+				mutex.Lock()
+				defer mutex.Unlock()
+				all = append(all, out.Services...)
 			})
 		})
+		return slices.Values(all)
+	})
+}
+
+var ecsService = collect.Kind{
+	Name: "ecs:service", CloudFormation: "AWS::ECS::Service",
+	List: func(s *collect.Scope) {
+		services, _ := ecsServices(s)
+		for _, service := range services {
+			s.Add(collect.Item{
+				ID: service.ServiceName, ARN: service.ServiceArn, Created: service.CreatedAt, Tags: collect.TagsOf(service.Tags),
+				Dead: aws.ToString(service.Status) == "INACTIVE", // deleted; AWS goes on listing it for a while
+			}, service)
+		}
 	},
 	Status: []collect.Path{"RunningCount", "PendingCount", "Deployments", "Events", "TaskSets", "Status", "CurrentServiceDeployment", "CurrentServiceRevisions"},
 	Refs: map[collect.Path]string{
 		"ClusterArn": "ecs:cluster", "LoadBalancers[].TargetGroupArn": "elasticloadbalancing:targetgroup",
+		"CapacityProviderStrategy[].CapacityProvider":               "ecs:capacity-provider",
 		"NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]": "ec2:security-group",
 		"NetworkConfiguration.AwsvpcConfiguration.Subnets[]":        "ec2:subnet",
 	},
 	Sets: map[collect.Path]string{
-		"LoadBalancers": "", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups": "", "NetworkConfiguration.AwsvpcConfiguration.Subnets": "",
+		"LoadBalancers": "", "CapacityProviderStrategy": "CapacityProvider", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups": "", "NetworkConfiguration.AwsvpcConfiguration.Subnets": "",
 	},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		for _, ref := range r.References {
