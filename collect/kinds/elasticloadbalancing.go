@@ -12,7 +12,7 @@ import (
 )
 
 func elasticLoadBalancing() []collect.Kind {
-	return []collect.Kind{loadBalancer, targetGroup, listener}
+	return []collect.Kind{loadBalancer, targetGroup, listener, listenerRule}
 }
 
 // loadBalancers is the list that load balancers and listeners start from.
@@ -106,18 +106,36 @@ var targetGroup = collect.Kind{
 	},
 }
 
+// listenersOf are the listeners of a load balancer, for listeners and rules alike. One that is gone has none.
+func listenersOf(s *collect.Scope, lb types.LoadBalancer) []types.Listener {
+	name := "elasticloadbalancing:DescribeListeners " + aws.ToString(lb.LoadBalancerArn)
+	listeners, err := collect.SharedList(s, name, func(s *collect.Scope) iter.Seq[types.Listener] {
+		return collect.Pages[types.Listener](s, elb.NewFromConfig(s.Config).DescribeListeners, &elb.DescribeListenersInput{
+			LoadBalancerArn: lb.LoadBalancerArn, PageSize: aws.Int32(400),
+		})
+	})
+	if err != nil && collect.Classify(err) != collect.ClassNotFound {
+		s.Fail(err)
+	}
+	return listeners
+}
+
+// secretsOfActions are what actions at a place keep to themselves: what is sent along to an identity provider can hold
+// anything, as can an answer that only those get who signed in.
+func secretsOfActions(at collect.Path) []collect.Path {
+	return []collect.Path{
+		at + ".AuthenticateOidcConfig.ClientSecret", at + ".AuthenticateOidcConfig.AuthenticationRequestExtraParams",
+		at + ".AuthenticateCognitoConfig.AuthenticationRequestExtraParams", at + ".FixedResponseConfig.MessageBody",
+	}
+}
+
 var listener = collect.Kind{
 	Name: "elasticloadbalancing:listener", CloudFormation: "AWS::ElasticLoadBalancingV2::Listener", Aliases: []string{"elbv2:listener"},
 	List: func(s *collect.Scope) {
 		c := elb.NewFromConfig(s.Config)
 		list, _ := loadBalancers(s)
 		collect.Each(s, slices.Values(list), func(lb types.LoadBalancer) {
-			listeners := collect.Children(s, func(s *collect.Scope) iter.Seq[types.Listener] {
-				return collect.Pages[types.Listener](s, c.DescribeListeners, &elb.DescribeListenersInput{
-					LoadBalancerArn: lb.LoadBalancerArn, PageSize: aws.Int32(400),
-				})
-			})
-			for _, l := range listeners {
+			for _, l := range listenersOf(s, lb) {
 				s.Add(collect.Item{ID: l.ListenerArn, ARN: l.ListenerArn}, l, collect.Ask(s, "Attributes",
 					c.DescribeListenerAttributes, &elb.DescribeListenerAttributesInput{ListenerArn: l.ListenerArn}).Of("Attributes"))
 			}
@@ -132,8 +150,52 @@ var listener = collect.Kind{
 	Sets: map[collect.Path]string{
 		"Attributes": "Key", "Certificates": "CertificateArn", "DefaultActions[].ForwardConfig.TargetGroups": "TargetGroupArn",
 	},
-	Secrets: []collect.Path{"DefaultActions[].AuthenticateOidcConfig.ClientSecret"},
+	Secrets: secretsOfActions("DefaultActions[]"),
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, elb.NewFromConfig(s.Config).DeleteListener, &elb.DeleteListenerInput{ListenerArn: &r.ARN})
 	},
+}
+
+// listenerRule leaves out the default rules: those are the listeners' default actions.
+var listenerRule = collect.Kind{
+	Name: "elasticloadbalancing:listener-rule", CloudFormation: "AWS::ElasticLoadBalancingV2::ListenerRule", Aliases: []string{"elbv2:listener-rule"},
+	List: func(s *collect.Scope) {
+		c := elb.NewFromConfig(s.Config)
+		list, _ := loadBalancers(s)
+		collect.Each(s, slices.Values(list), func(lb types.LoadBalancer) {
+			if lb.Type == types.LoadBalancerTypeEnumNetwork || lb.Type == types.LoadBalancerTypeEnumGateway {
+				return // only application load balancers have rules (API reference, CreateRule)
+			}
+			for _, l := range listenersOf(s, lb) {
+				rules := collect.Children(s, func(s *collect.Scope) iter.Seq[types.Rule] {
+					return collect.Pages[types.Rule](s, c.DescribeRules, &elb.DescribeRulesInput{ListenerArn: l.ListenerArn, PageSize: aws.Int32(400)})
+				})
+				for _, rule := range rules {
+					if aws.ToString(rule.Priority) != "default" {
+						s.Add(collect.Item{ID: rule.RuleArn, ARN: rule.RuleArn}, rule, ofListener{l.ListenerArn})
+					}
+				}
+			}
+		})
+	},
+	BulkTags: loadBalancingTags,
+	Refs: map[collect.Path]string{
+		"Actions[].TargetGroupArn":                              "elasticloadbalancing:targetgroup",
+		"Actions[].ForwardConfig.TargetGroups[].TargetGroupArn": "elasticloadbalancing:targetgroup",
+	},
+	Sets: map[collect.Path]string{
+		"Actions": "", "Actions[].ForwardConfig.TargetGroups": "TargetGroupArn", "Conditions": "", "Conditions[].Values": "",
+		"Conditions[].HostHeaderConfig.Values": "", "Conditions[].HttpHeaderConfig.Values": "", "Conditions[].HttpRequestMethodConfig.Values": "",
+		"Conditions[].PathPatternConfig.Values": "", "Conditions[].QueryStringConfig.Values": "", "Conditions[].SourceIpConfig.Values": "",
+	},
+	// A header's value often is a secret that a CDN sends along, so that nobody comes by another way.
+	Secrets: append(secretsOfActions("Actions[]"), "Conditions[].HttpHeaderConfig.Values", "Conditions[].HttpHeaderConfig.RegexValues"),
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, elb.NewFromConfig(s.Config).DeleteRule, &elb.DeleteRuleInput{RuleArn: &r.ARN})
+	},
+}
+
+// ofListener says whose rule it is: it goes with its listener.
+type ofListener struct {
+	ListenerArn *string
 }
