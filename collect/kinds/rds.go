@@ -46,8 +46,10 @@ var dbInstance = collect.Kind{
 		"AvailabilityZone", "SecondaryAvailabilityZone", // a failover swaps them
 		"PendingModifiedValues.MasterUserPassword", // there while Secrets Manager rotates it
 	},
-	// The instance's network interfaces lie in the group's subnets.
+	// The instance's network interfaces lie in the group's subnets. A cluster waits for its instances, but where it makes
+	// and removes them itself.
 	Refs: map[collect.Path]string{
+		"DBClusterIdentifier": "rds:cluster", "DBSubnetGroup.DBSubnetGroupName": "rds:subgrp", "DBParameterGroups[].DBParameterGroupName": "rds:pg",
 		"DBSubnetGroup.VpcId": "ec2:vpc", "DBSubnetGroup.Subnets[].SubnetIdentifier": "ec2:subnet",
 		"VpcSecurityGroups[].VpcSecurityGroupId": "ec2:security-group",
 	},
@@ -82,7 +84,7 @@ func withFinalSnapshot(id string, db types.DBInstance, now time.Time) *rds.Delet
 		return in
 	}
 	in.SkipFinalSnapshot = aws.Bool(false)
-	in.FinalDBSnapshotIdentifier = aws.String(id + "-aws-baseline-final-" + now.UTC().Format("20060102-150405"))
+	in.FinalDBSnapshotIdentifier = aws.String(finalSnapshotName(id, now))
 	return in
 }
 
