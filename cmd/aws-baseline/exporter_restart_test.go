@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect/testbed"
 )
@@ -88,13 +90,14 @@ type program struct {
 	url  string
 	said log
 	gone chan struct{}
+	late <-chan struct{} // closed shortly before the tests' deadline, which would leave the process behind
 }
 
 // start starts the exporter; variables are added to the environment, and those that are empty are taken from it.
 func (w *world) start(variables []string, args ...string) *program {
 	w.Helper()
 	address := freeAddress(w.T)
-	p := &program{world: w, url: "http://" + address, gone: make(chan struct{})}
+	p := &program{world: w, url: "http://" + address, gone: make(chan struct{}), late: late(w.T)}
 	p.cmd = exec.Command("aws-baseline", append([]string{"exporter", "--web.listen-address", address, "--types", "sqs:queue", "--cost-interval", "0"}, args...)...)
 	p.cmd.Env = os.Environ()
 	for _, pair := range variables {
@@ -122,6 +125,16 @@ func (w *world) start(variables []string, args ...string) *program {
 	return p
 }
 
+func late(t *testing.T) <-chan struct{} {
+	deadline, ok := t.Deadline()
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithDeadline(t.Context(), deadline.Add(-5*time.Second))
+	t.Cleanup(cancel)
+	return ctx.Done()
+}
+
 // until scrapes until the metrics are as they should be, while the program runs.
 func (p *program) until(fits func(metrics string) bool) string {
 	p.Helper()
@@ -129,7 +142,7 @@ func (p *program) until(fits func(metrics string) bool) string {
 		select {
 		case <-p.gone:
 			p.Fatalf("it ended: %s", p.said.String())
-		case <-p.Context().Done():
+		case <-p.late:
 			p.Fatal("the metrics never became so")
 		default:
 		}
@@ -161,7 +174,11 @@ func (p *program) stop() {
 // ends waits for its end.
 func (p *program) ends(code int) {
 	p.Helper()
-	<-p.gone
+	select {
+	case <-p.gone:
+	case <-p.late:
+		p.Fatal("it does not end")
+	}
 	if got := p.cmd.ProcessState.ExitCode(); got != code {
 		p.Errorf("exit code %d, want %d: %s", got, code, p.said.String())
 	}
