@@ -1,9 +1,6 @@
 package kinds
 
 import (
-	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
@@ -88,13 +85,8 @@ func dropSignIn(s *collect.Scope, c *iam.Client, r *collect.Resource) error {
 	}
 	devices := collect.Pages[types.MFADevice](s, c.ListMFADevices, &iam.ListMFADevicesInput{UserName: &r.ID})
 	if err := collect.Every(s, devices, func(device types.MFADevice) error {
-		if err := collect.Do(s, c.DeactivateMFADevice, &iam.DeactivateMFADeviceInput{UserName: &r.ID, SerialNumber: device.SerialNumber}); err != nil {
-			return err
-		}
-		if !strings.Contains(aws.ToString(device.SerialNumber), ":mfa/") {
-			return nil // hardware and security keys are nothing that IAM keeps
-		}
-		return collect.Do(s, c.DeleteVirtualMFADevice, &iam.DeleteVirtualMFADeviceInput{SerialNumber: device.SerialNumber})
+		// A virtual device is a resource of its own, and stays.
+		return collect.Do(s, c.DeactivateMFADevice, &iam.DeactivateMFADeviceInput{UserName: &r.ID, SerialNumber: device.SerialNumber})
 	}); err != nil {
 		return err
 	}
