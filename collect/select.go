@@ -11,14 +11,10 @@ import (
 // no ground to leave anything out by the cut-off; a date selector doesn't choose them.
 func Select(s *snapshot.Snapshot, selectors snapshot.Selectors) {
 	s.Selectors = selectors
-	seen := s.Cutoff
-	if selectors.Before != nil && selectors.Before.Before(s.Cutoff) {
-		s.Cutoff = selectors.Before.UTC()
-	}
 	members := s.Resources[:0]
 	counts, blind := make(map[string]int), make(map[string]bool)
 	for _, r := range s.Resources {
-		if r.CreatedAt != nil && !r.Marked(snapshot.MarkApproximateDate) && r.CreatedAt.Truncate(time.Second).After(seen) {
+		if r.CreatedAt != nil && !r.Marked(snapshot.MarkApproximateDate) && r.CreatedAt.Truncate(time.Second).After(s.CutoffOf(r.AccountID)) {
 			continue
 		}
 		if len(selectors.Tags) > 0 && r.Unread(snapshot.TagsPath) {
@@ -30,6 +26,17 @@ func Select(s *snapshot.Snapshot, selectors snapshot.Selectors) {
 		}
 		members = append(members, r)
 		counts[r.Scope]++
+	}
+	if before := selectors.Before; before != nil {
+		earlier := func(cutoff *time.Time) {
+			if cutoff != nil && before.Before(*cutoff) {
+				*cutoff = before.UTC()
+			}
+		}
+		earlier(&s.Cutoff)
+		for i := range s.Accounts {
+			earlier(s.Accounts[i].Cutoff)
+		}
 	}
 	s.Resources = members
 	for i := range s.Coverage {

@@ -85,13 +85,13 @@ func (m *members) judge(t thing, owners int) (verdict, string) {
 	if m.left[t.key] {
 		return foreign, "" // the baseline saw it, and its selectors left it out
 	}
-	if t.createdAt != nil && t.createdAt.Truncate(time.Second).After(m.baseline.Cutoff) {
+	accountID, region, kind := splitKey(t.key)
+	if t.createdAt != nil && t.createdAt.Truncate(time.Second).After(m.baseline.CutoffOf(accountID)) {
 		return foreign, ""
 	}
 	// What the baseline could not see may have been there.
 	scope, seen := m.scopes[t.scope]
 	_, found, _ := snapshot.SplitScope(t.scope)
-	accountID, region, kind := splitKey(t.key)
 	switch {
 	case found == snapshot.Global && !lookedAt(m.baseline, accountID, region):
 		return unsure, fmt.Sprintf("the baseline did not look at %s in %s", kind, region)

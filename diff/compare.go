@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
@@ -25,13 +26,15 @@ type Options struct {
 	ShowOwned bool
 }
 
-// Compare compares a target with a baseline of the same accounts. The error is [ErrNothingShared] where the two looked
+// Compare compares a target with a baseline. Accounts that only one of them has are not compared, but for those that
+// joined the organisation of a baseline that meant all of them: they count as empty then. The error is [ErrNothingShared] where the two looked
 // at nothing in common.
 func Compare(ctx context.Context, baseline, target *snapshot.Snapshot, options Options) (*Report, error) {
-	if b, t := baseline.AccountSet(), target.AccountSet(); b != t {
-		return nil, fmt.Errorf("the baseline is of account %s and the target of account %s: they can't be compared", b, t)
-	}
 	c := newComparison(baseline, target, options)
+	targets := target.AccountIDs()
+	if !slices.ContainsFunc(targets, func(id string) bool { return slices.Contains(baseline.AccountIDs(), id) || c.joined(id) }) {
+		return nil, fmt.Errorf("%w: the baseline is of account %s and the target of account %s", ErrNothingShared, baseline.AccountSet(), target.AccountSet())
+	}
 	if err := c.checkShared(); err != nil {
 		return nil, err
 	}
@@ -63,6 +66,7 @@ type comparison struct {
 	skipped     map[string]int // why scopes are not compared → how many
 	leftOut     map[string]int // why resources are not compared → how many
 	dated       map[string]int // kind → resources of which only a date that can move did
+	cutoffs     map[string]time.Time
 }
 
 func newComparison(baseline, target *snapshot.Snapshot, options Options) *comparison {
@@ -72,7 +76,7 @@ func newComparison(baseline, target *snapshot.Snapshot, options Options) *compar
 		baselineStubs: stubs(baseline), targetStubs: stubs(target),
 		baselineScopes: baseline.CoverageByScope(), targetScopes: target.CoverageByScope(),
 		notCompared: make(map[string]int), skipped: make(map[string]int), leftOut: make(map[string]int),
-		dated: make(map[string]int),
+		dated: make(map[string]int), cutoffs: make(map[string]time.Time),
 	}
 	c.known = [2]map[string]*shape{shapes(baseline.KnownPaths), shapes(target.KnownPaths)}
 	return c

@@ -115,6 +115,16 @@ func resourceOfStub(stub snapshot.Stub) *snapshot.Resource {
 	return &snapshot.Resource{Key: stub.Key, Scope: stub.Scope, UniqueID: stub.UniqueID, CreatedAt: stub.CreatedAt}
 }
 
+// cutoff is the baseline's cut-off in an account; of one that joined later it is the snapshot's.
+func (c *comparison) cutoff(accountID string) time.Time {
+	at, ok := c.cutoffs[accountID]
+	if !ok {
+		at = c.baseline.CutoffOf(accountID)
+		c.cutoffs[accountID] = at
+	}
+	return at
+}
+
 type answer int
 
 const (
@@ -129,7 +139,7 @@ func (c *comparison) madeAfter(r *snapshot.Resource) answer {
 	switch {
 	case r.CreatedAt == nil:
 		return maybe
-	case !r.CreatedAt.Truncate(time.Second).After(c.baseline.Cutoff):
+	case !r.CreatedAt.Truncate(time.Second).After(c.cutoff(r.AccountID)):
 		return no
 	case r.Marked(snapshot.MarkApproximateDate):
 		return maybe
@@ -138,9 +148,12 @@ func (c *comparison) madeAfter(r *snapshot.Resource) answer {
 }
 
 // emptyThen reports whether a scope that the baseline does not have counts as complete and empty: the baseline meant
-// all regions, and this one was not enabled.
+// all regions, and this one was not enabled; or all accounts of its organisation, and this one was not there.
 func (c *comparison) emptyThen(scope string) bool {
 	accountID, region, kind := snapshot.SplitScope(scope)
+	if c.joined(accountID) {
+		return slices.ContainsFunc(c.baseline.Coverage, func(b snapshot.Coverage) bool { return b.Kind == kind })
+	}
 	if !slices.ContainsFunc(c.baseline.Coverage, func(b snapshot.Coverage) bool { return b.Kind == kind && b.AccountID == accountID }) {
 		return false
 	}
@@ -152,6 +165,12 @@ func (c *comparison) emptyThen(scope string) bool {
 		return at < 0 || account.Regions[at].OptIn == "not-opted-in"
 	}
 	return false
+}
+
+// joined reports whether an account came to the baseline's organisation after it, as far as the baseline knows.
+func (c *comparison) joined(accountID string) bool {
+	o := c.baseline.Organization
+	return o != nil && o.AllAccounts && !slices.ContainsFunc(c.baseline.Accounts, func(a snapshot.Account) bool { return a.AccountID == accountID })
 }
 
 // comeOrGo files a resource that came or went: hidden and counted where AWS or a controller makes and remakes it.

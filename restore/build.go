@@ -43,6 +43,10 @@ func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, fi
 	if baseline.Edited {
 		return nil, fmt.Errorf("%w: %s", ErrEdited, baseline.Name)
 	}
+	if ids := baseline.AccountIDs(); len(ids) > 1 {
+		return nil, fmt.Errorf("%w: the baseline %s is of several accounts (%d), and restore works on the baseline of one; make one with that account's profile",
+			ErrOtherAccount, baseline.Name, len(ids))
+	}
 	if set := baseline.AccountSet(); set != account.Session.AccountID {
 		return nil, fmt.Errorf("%w: the baseline %s is of account %s, the credentials are of account %s; use that account's profile",
 			ErrOtherAccount, baseline.Name, set, account.Session.AccountID)

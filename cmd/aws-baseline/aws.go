@@ -57,7 +57,7 @@ func (a *app) prompt(question string) (string, error) {
 
 // openWith opens a session and loads the baseline: by its name before anything is asked of AWS (or an MFA code of
 // anybody), or the active one of the account.
-func (a *app) openWith(name string, concurrency int) (*collect.Session, *snapshot.Snapshot, error) {
+func (a *app) openWith(name string, accounts *accountFlags, concurrency int) (*collect.Session, *snapshot.Snapshot, error) {
 	var baseline *snapshot.Snapshot
 	var err error
 	if name != "" {
@@ -70,7 +70,11 @@ func (a *app) openWith(name string, concurrency int) (*collect.Session, *snapsho
 		return nil, nil, err
 	}
 	if baseline == nil {
-		if baseline, err = a.baseline("", session.AccountID); err != nil {
+		set, err := accounts.accountSet(a, session)
+		if err != nil {
+			return nil, nil, err
+		}
+		if baseline, err = a.baseline("", set); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -88,7 +92,7 @@ func (a *app) maskKey() (collect.MaskKey, error) {
 }
 
 // capture runs a capture with a progress display.
-func (a *app) capture(session *collect.Session, request collect.Request) (*snapshot.Snapshot, error) {
+func (a *app) capture(from source, request collect.Request) (*snapshot.Snapshot, error) {
 	key, err := a.maskKey()
 	if err != nil {
 		return nil, err
@@ -98,7 +102,7 @@ func (a *app) capture(session *collect.Session, request collect.Request) (*snaps
 	progress := printer.NewProgress(a.ctx, file, os.Getenv, "capturing")
 	defer progress.Stop()
 	request.OnEvent = func(e collect.Event) { progress.Update(e.Done, e.Total, e.Calls, e.Scope.Scope) }
-	return collect.Capture(a.ctx, session, request)
+	return from.capture(a.ctx, request)
 }
 
 // liveRequest is what a live comparison with a baseline captures: its kinds, and its regions or all enabled ones.

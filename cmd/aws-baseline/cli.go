@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
+	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
@@ -82,7 +83,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.ExplicitGroups([]kong.Group{{Key: "aws", Title: "AWS:"}}),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
 		kong.UsageOnError(),
-		kong.Vars{"snapshotDir": defaultSnapshotDir, "version": versionLine()},
+		kong.Vars{"snapshotDir": defaultSnapshotDir, "defaultRole": collect.DefaultRole, "version": versionLine()},
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, err)

@@ -41,7 +41,7 @@ func (c *costCmd) Run(a *app) error {
 	if err := c.checkTime(); err != nil {
 		return err
 	}
-	session, baseline, err := a.openWith(c.Baseline, c.Concurrency)
+	session, baseline, err := a.openWith(c.Baseline, new(accountFlags), c.Concurrency)
 	if err != nil {
 		return err
 	}
@@ -49,10 +49,13 @@ func (c *costCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if ids := baseline.AccountIDs(); len(ids) > 1 {
+		return fmt.Errorf("the baseline %s is of several accounts (%d), and cost splits the bill of one; make one with that account's profile", baseline.Name, len(ids))
+	}
 	if set := baseline.AccountSet(); set != session.AccountID {
 		return fmt.Errorf("the baseline %s is of account %s, the credentials are of account %s; use that account's profile", baseline.Name, set, session.AccountID)
 	}
-	live, err := a.capture(session, liveRequest(baseline))
+	live, err := a.capture(source{session: session}, liveRequest(baseline))
 	if err != nil {
 		return err
 	}

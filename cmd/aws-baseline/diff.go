@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -26,6 +25,7 @@ type diffCmd struct {
 	IgnoreTags  []string `help:"Tag keys that don't count (globs)." placeholder:"GLOB"`
 	ShowOwned   bool     `help:"Show what controllers of the baseline made and removed."`
 	Concurrency int      `help:"Calls under way at once." default:"64"`
+	accountFlags
 	outputFlags
 	Format string `hidden:"" placeholder:"F"`
 }
@@ -52,7 +52,10 @@ func (c *diffCmd) Run(a *app) error {
 			return usagef("--ignore-tags: %q is not a pattern", glob)
 		}
 	}
-	if err := c.check(); err != nil {
+	if err := c.outputFlags.check(); err != nil {
+		return err
+	}
+	if err := c.checkAccounts(); err != nil {
 		return err
 	}
 	report, err := c.compare(a, filter)
@@ -69,6 +72,19 @@ func (c *diffCmd) Run(a *app) error {
 		return err
 	}
 	return ofReport(report)
+}
+
+// checkAccounts lets a role be given for a baseline by name, whose accounts are known.
+func (c *diffCmd) checkAccounts() error {
+	switch {
+	case c.Target != "" && (c.Org || len(c.Accounts) > 0 || c.AssumeRole != "" || c.ExternalID != ""):
+		return usagef("two snapshots are compared without asking AWS: --accounts, --org, --assume-role and --external-id mean nothing there")
+	case c.Baseline != "" && (c.Org || len(c.Accounts) > 0):
+		return usagef("the accounts are those of the baseline %s: --accounts and --org choose an active baseline", c.Baseline)
+	case c.Baseline != "":
+		return nil
+	}
+	return c.accountFlags.check()
 }
 
 // compare makes the report: of two snapshots, or of the live account.
@@ -91,25 +107,26 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 		}
 		return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), target.Narrow(filter.Kinds, filter.Regions), options)
 	}
-	session, baseline, err := a.openWith(c.Baseline, c.Concurrency)
+	session, baseline, err := a.openWith(c.Baseline, &c.accountFlags, c.Concurrency)
 	if err != nil {
 		return nil, err
 	}
 	if err := a.within(session, baseline, c.Types, c.Regions); err != nil {
 		return nil, err
 	}
-	report, err := a.compareLive(session, baseline, filter, options)
-	if session.Expired() {
+	from, err := a.sourceOf(session, baseline, c.roleFlags)
+	if err != nil {
+		return nil, err
+	}
+	report, err := a.compareLive(from, baseline, filter, options)
+	if from.expired() {
 		err = errors.Join(collect.ErrExpired)
 	}
 	return report, err
 }
 
 // compareLive captures what the baseline covers, as far as the filter asks for it, and compares.
-func (a *app) compareLive(session *collect.Session, baseline *snapshot.Snapshot, filter diff.Filter, options diff.Options) (*diff.Report, error) {
-	if set := baseline.AccountSet(); set != session.AccountID {
-		return nil, fmt.Errorf("the baseline %s is of account %s, the credentials are of account %s; use that account's profile", baseline.Name, set, session.AccountID)
-	}
+func (a *app) compareLive(from source, baseline *snapshot.Snapshot, filter diff.Filter, options diff.Options) (*diff.Report, error) {
 	request := liveRequest(baseline)
 	if len(filter.Kinds) > 0 {
 		request.Kinds = slices.DeleteFunc(request.Kinds, func(k *collect.Kind) bool { return !slices.Contains(filter.Kinds, k.Name) })
@@ -117,7 +134,7 @@ func (a *app) compareLive(session *collect.Session, baseline *snapshot.Snapshot,
 	if len(filter.Regions) > 0 {
 		request.Regions = filter.Regions
 	}
-	live, err := a.capture(session, request)
+	live, err := a.capture(from, request)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +145,7 @@ func (a *app) compareLive(session *collect.Session, baseline *snapshot.Snapshot,
 	options.Reread = func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
 		again := request
 		again.Scopes = snapshot.ScopeSet(scopes)
-		return a.capture(session, again)
+		return a.capture(from, again)
 	}
 	return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), live, options)
 }

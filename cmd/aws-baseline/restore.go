@@ -56,7 +56,7 @@ func (a *app) account(session *collect.Session, baseline *snapshot.Snapshot) res
 		Capture: func(ctx context.Context, scopes map[string]bool) (*snapshot.Snapshot, error) {
 			request := liveRequest(baseline)
 			request.Scopes, request.DirectTags = scopes, true // tags exclude, and forbid what they no longer say
-			s, err := a.capture(session, request)
+			s, err := a.capture(source{session: session}, request)
 			if err == nil && session.Expired() {
 				err = fmt.Errorf("%w; what was begun is in the journal: renew them and run it again", collect.ErrExpired)
 			}
@@ -71,7 +71,7 @@ func (a *app) build(f *choiceFlags, name string) (*restore.Plan, restore.Account
 	if err != nil {
 		return nil, restore.Account{}, nil, err
 	}
-	session, baseline, err := a.openWith(name, f.Concurrency)
+	session, baseline, err := a.openWith(name, new(accountFlags), f.Concurrency)
 	if err != nil {
 		return nil, restore.Account{}, nil, err
 	}
@@ -174,7 +174,7 @@ func (c *restoreApplyCmd) Run(a *app) error {
 			return err
 		}
 	}
-	session, baseline, err := a.openWith(plan.Baseline.Name, c.Concurrency)
+	session, baseline, err := a.openWith(plan.Baseline.Name, new(accountFlags), c.Concurrency)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ type snapshotCmd struct {
 	List      snapshotListCmd      `cmd:"" aliases:"ls" help:"List the snapshots."`
 	Show      snapshotShowCmd      `cmd:"" help:"Show a snapshot."`
 	SetActive snapshotSetActiveCmd `cmd:"" help:"Make a snapshot the baseline of its account."`
+	Merge     snapshotMergeCmd     `cmd:"" help:"Join snapshots of other accounts, regions or types into one."`
 	Delete    snapshotDeleteCmd    `cmd:"" aliases:"rm" help:"Delete a snapshot that is not active."`
 	Rename    snapshotRenameCmd    `cmd:"" help:"Give a snapshot another name."`
 }

@@ -28,6 +28,8 @@ type snapshotCreateCmd struct {
 	SetActive   bool   `help:"Make it the baseline of its account."`
 	Format      string `enum:"json,yaml" default:"json" help:"Format of the file: json or yaml."`
 	Concurrency int    `help:"Calls under way at once." default:"64"`
+	Shard       string `help:"Capture the I-th of N parts of the accounts, for: snapshot merge." placeholder:"I/N"`
+	accountFlags
 	outputFlags
 }
 
@@ -59,8 +61,18 @@ func (c *snapshotCreateCmd) selectors() (snapshot.Selectors, error) {
 }
 
 func (c *snapshotCreateCmd) Run(a *app) error {
-	if err := c.check(); err != nil {
+	if err := c.outputFlags.check(); err != nil {
 		return err
+	}
+	if err := c.accountFlags.check(); err != nil {
+		return err
+	}
+	part, err := parseShard(c.Shard)
+	if err != nil {
+		return err
+	}
+	if part.count > 0 && !c.Org && len(c.Accounts) == 0 {
+		return usagef("--shard parts accounts: give --org or --accounts too")
 	}
 	if c.NameFlag != "" {
 		if c.Name != "" && c.Name != c.NameFlag {
@@ -88,12 +100,16 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.capture(session, collect.Request{Kinds: chosen, Regions: c.Regions, DirectTags: len(selectors.Tags) > 0})
+	from, err := c.source(a, session, part)
+	if err != nil {
+		return err
+	}
+	s, err := a.capture(from, collect.Request{Kinds: chosen, Regions: c.Regions, DirectTags: len(selectors.Tags) > 0})
 	if err != nil {
 		return err
 	}
 	if err := nothingSeen(s); err != nil {
-		if session.Expired() {
+		if from.expired() {
 			return fmt.Errorf("%w during the capture; nothing was saved", collect.ErrExpired)
 		}
 		return err
@@ -101,14 +117,14 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 	collect.Select(s, selectors)
 	s.Name = c.Name
 	if s.Name == "" {
-		s.Name = session.AccountID + "-" + session.Start.Format("20060102T150405Z")
+		s.Name = nameOf(s) + "-" + session.Start.Format("20060102T150405Z")
 	}
 	s.Metadata.User = c.Metadata
 	s.Metadata.CommandLine = append([]string{a.name}, a.args...)
 	if err := a.folder().Save(s, snapshot.Format(c.Format)); err != nil {
 		return err
 	}
-	active, err := c.activate(a, s, session.Expired())
+	active, err := c.activate(a, s, from.expired())
 	if err != nil {
 		return err
 	}
@@ -121,16 +137,26 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 	if err := c.print(a, printer.SnapshotsView([]printer.SnapshotEntry{entry})); err != nil {
 		return err
 	}
-	switch {
-	case session.Expired():
+	if from.expired() {
 		a.warn("%s: error: %s during the capture: the snapshot is saved, but it is incomplete", a.name, collect.ErrExpired)
 		return status(exitCredentials)
-	case !s.Whole():
-		a.warn("%s: the snapshot is incomplete: %s and %s of resources could not be seen; see: %s snapshot show %s --coverage",
-			a.name, count(len(s.Incomplete()), "scope"), count(s.UnknownParts(), "part"), a.name, s.Name)
-		return status(exitTrouble)
 	}
-	return nil
+	return ofSnapshot(a, s)
+}
+
+// nameOf names what a snapshot is of, in a file's name.
+func nameOf(s *snapshot.Snapshot) string {
+	ids := s.AccountIDs()
+	name := ids[0]
+	switch o := s.Organization; {
+	case o != nil && o.Shard != "":
+		name = o.ID + "-part-" + strings.ReplaceAll(o.Shard, "/", "-of-")
+	case o != nil:
+		name = o.ID
+	case len(ids) > 1:
+		name = fmt.Sprintf("%s-and-%d-more", ids[0], len(ids)-1)
+	}
+	return name
 }
 
 // room refuses, before a capture that may take minutes, what saving would refuse after it: a name that is taken, a
@@ -141,10 +167,8 @@ func (c *snapshotCreateCmd) room(a *app) error {
 	}
 	folder := a.folder()
 	if c.Name != "" {
-		if taken, err := folder.Exists(c.Name); err != nil {
+		if err := a.free(c.Name); err != nil {
 			return err
-		} else if taken {
-			return fmt.Errorf("%w: %s; delete it or choose another name", snapshot.ErrExists, c.Name)
 		}
 	}
 	if !c.SetActive {
@@ -171,8 +195,8 @@ func (a *app) entry(name string) (snapshot.Entry, error) {
 // activate makes the first snapshot of an account the baseline, and any other where that is asked for. An incomplete
 // one never becomes active by itself.
 func (c *snapshotCreateCmd) activate(a *app, s *snapshot.Snapshot, expired bool) (bool, error) {
-	if expired {
-		return false, nil
+	if expired || s.Organization != nil && s.Organization.Shard != "" {
+		return false, nil // of a part nobody is the owner
 	}
 	if !c.SetActive {
 		_, err := a.folder().ActiveFor(s.AccountSet())

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Format is how a snapshot is written.
@@ -154,6 +155,8 @@ type section struct {
 	value   any
 	entries []any // one line each
 	indent  bool
+
+	leaveOut bool
 }
 
 func writeJSON(w io.Writer, s *Snapshot) error {
@@ -169,6 +172,7 @@ func writeJSON(w io.Writer, s *Snapshot) error {
 		{name: "digest", value: s.Digest},
 		{name: "cutoff", value: s.Cutoff},
 		{name: "selectors", value: s.Selectors, indent: true},
+		{name: "organization", value: s.Organization, leaveOut: s.Organization == nil},
 		{name: "accounts", entries: anys(s.Accounts)},
 		{name: "metadata", value: s.Metadata, indent: true},
 		{name: "maskKeyId", value: s.MaskKeyID},
@@ -177,6 +181,7 @@ func writeJSON(w io.Writer, s *Snapshot) error {
 		{name: "stubs", entries: anys(s.Stubs)},
 		{name: "resources", entries: anys(s.Resources), indent: true},
 	}
+	sections = slices.DeleteFunc(sections, func(part section) bool { return part.leaveOut })
 	out.WriteString("{\n")
 	for i, part := range sections {
 		if err := part.write(out); err != nil {

@@ -22,6 +22,7 @@ type Snapshot struct {
 	Digest        string            `json:"digest"`
 	Cutoff        time.Time         `json:"cutoff"`
 	Selectors     Selectors         `json:"selectors"`
+	Organization  *Organization     `json:"organization,omitempty"`
 	Accounts      []Account         `json:"accounts"`
 	Metadata      Metadata          `json:"metadata"`
 	MaskKeyID     string            `json:"maskKeyId"`
@@ -34,9 +35,22 @@ type Snapshot struct {
 	Edited bool `json:"-"`
 }
 
+// Organization says that the accounts are those of an AWS organisation.
+type Organization struct {
+	ID string `json:"id"` // o-…
+	// AllAccounts says that no account was named: all active ones were captured, a later comparison covers those that
+	// joined since, and an account that the snapshot does not have counts as complete and empty.
+	AllAccounts bool `json:"allAccounts"`
+	// Shard is the part of the accounts that this snapshot has, as "2/4", until all parts are merged.
+	Shard string `json:"shard,omitempty"`
+}
+
 // Account is an account that a capture covered, with the regions as AWS listed them.
 type Account struct {
 	AccountID string `json:"accountId"`
+	Name      string `json:"name,omitempty"` // in its organisation
+	// Cutoff is the account's own cut-off, where it was captured apart from others; nil is the snapshot's.
+	Cutoff *time.Time `json:"cutoff,omitempty"`
 	// AllRegions says that no region was named: every enabled region was captured, and a later comparison covers
 	// those that were enabled since.
 	AllRegions bool     `json:"allRegions"`
@@ -217,14 +231,33 @@ type Unknown struct {
 // TagsPath is the path under which a resource's unread tags are unknown.
 const TagsPath Path = "Tags"
 
-// AccountSet names the accounts of a snapshot: their ids, sorted and joined by commas.
+// AccountSet names the accounts of a snapshot: their ids, sorted and joined by commas, or the organisation whose accounts
+// they all are.
 func (s *Snapshot) AccountSet() string {
+	if o := s.Organization; o != nil && o.AllAccounts {
+		return o.ID
+	}
+	return strings.Join(s.AccountIDs(), ",")
+}
+
+// CutoffOf is the cut-off of what a snapshot has of an account.
+func (s *Snapshot) CutoffOf(accountID string) time.Time {
+	for i := range s.Accounts {
+		if a := &s.Accounts[i]; a.AccountID == accountID && a.Cutoff != nil {
+			return *a.Cutoff
+		}
+	}
+	return s.Cutoff
+}
+
+// AccountIDs are the accounts' ids, sorted.
+func (s *Snapshot) AccountIDs() []string {
 	ids := make([]string, 0, len(s.Accounts))
 	for _, account := range s.Accounts {
 		ids = append(ids, account.AccountID)
 	}
 	slices.Sort(ids)
-	return strings.Join(ids, ",")
+	return ids
 }
 
 // Incomplete lists the scopes that say less than everything. Unavailable services are not among them: there is nothing
