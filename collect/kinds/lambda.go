@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"errors"
+	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -15,12 +16,20 @@ func lambdaKinds() []collect.Kind {
 	return []collect.Kind{function}
 }
 
+// functions is the list that functions, their aliases and their URLs start from.
+func functions(s *collect.Scope) ([]types.FunctionConfiguration, error) {
+	return collect.SharedList(s, "lambda:ListFunctions", func(s *collect.Scope) iter.Seq[types.FunctionConfiguration] {
+		c := lambda.NewFromConfig(s.Config)
+		return collect.Pages[types.FunctionConfiguration](s, c.ListFunctions, &lambda.ListFunctionsInput{MaxItems: aws.Int32(50)})
+	})
+}
+
 // function has no creation date: LastModified moves with every update.
 var function = collect.Kind{
 	Name: "lambda:function", CloudFormation: "AWS::Lambda::Function",
 	List: func(s *collect.Scope) {
 		c := lambda.NewFromConfig(s.Config)
-		collect.Each(s, collect.Pages[types.FunctionConfiguration](s, c.ListFunctions, &lambda.ListFunctionsInput{MaxItems: aws.Int32(50)}), func(f types.FunctionConfiguration) {
+		eachFunction(s, func(f types.FunctionConfiguration) {
 			// One GetFunction has what ListTags and GetFunctionConcurrency have, and AWS allows six times as many.
 			rest := collect.Ask(s, "Function", c.GetFunction, &lambda.GetFunctionInput{FunctionName: f.FunctionName})
 			s.Add(collect.Item{ID: f.FunctionName, ARN: f.FunctionArn}, f,
