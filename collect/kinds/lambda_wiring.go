@@ -157,7 +157,7 @@ var functionURL = collect.Kind{
 				return collect.Pages[types.FunctionUrlConfig](s, c.ListFunctionUrlConfigs, &lambda.ListFunctionUrlConfigsInput{FunctionName: f.FunctionName, MaxItems: aws.Int32(50)})
 			})
 			for _, u := range urls {
-				s.Add(collect.Item{ID: u.FunctionArn, UniqueID: u.FunctionUrl, Name: f.FunctionName, Created: lambdaTime(u.CreationTime)}, u, hostOf(u))
+				s.Add(collect.Item{ID: u.FunctionArn, UniqueID: u.FunctionUrl, Name: f.FunctionName, Created: lambdaTime(u.CreationTime)}, u, urlHost(u))
 			}
 		})
 	},
@@ -181,7 +181,7 @@ type host struct {
 	DomainName string
 }
 
-func hostOf(u types.FunctionUrlConfig) host {
+func urlHost(u types.FunctionUrlConfig) host {
 	parsed, err := url.Parse(aws.ToString(u.FunctionUrl))
 	if err != nil {
 		return host{}
