@@ -65,34 +65,9 @@ func Open(ctx context.Context, options Options) (*Session, error) {
 	}
 	s := &Session{}
 	s.traffic = newTraffic(options.Concurrency, func() string { return s.AccountID })
-	settings := []func(*config.LoadOptions) error{
-		config.WithRetryer(newRetryer),
-		config.WithLogger(logging.Nop{}), // what matters is in errors and coverage
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(attemptTimeout).WithTransportOptions(func(t *http.Transport) {
-			t.MaxIdleConnsPerHost = options.Concurrency
-		})),
-		config.WithAPIOptions([]func(*middleware.Stack) error{
-			awsmiddleware.AddUserAgentKeyValue("aws-baseline", Version),
-			s.traffic.attach,
-		}),
-		config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) { o.TokenProvider = options.MFAToken }),
-	}
-	if options.Profile != "" {
-		settings = append(settings, config.WithSharedConfigProfile(options.Profile))
-	}
-	if options.Region != "" {
-		settings = append(settings, config.WithRegion(options.Region))
-	}
-	if options.EndpointURL != "" {
-		if u, err := url.Parse(options.EndpointURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			return nil, &OptionError{fmt.Sprintf("%q is not an endpoint URL: give one like http://127.0.0.1:5000", options.EndpointURL)}
-		}
-		settings = append(settings, config.WithBaseEndpoint(options.EndpointURL))
-	}
-	s.traffic.roles = endpointOfRoles(options)
-	cfg, err := config.LoadDefaultConfig(ctx, settings...)
+	cfg, err := load(ctx, options, s.traffic)
 	if err != nil {
-		return nil, loadError(err, options)
+		return nil, err
 	}
 	if cfg.Region == "" {
 		cfg.Region = "us-east-1" // only to ask who we are; captures name their regions
@@ -117,6 +92,40 @@ func Open(ctx context.Context, options Options) (*Session, error) {
 	}
 	s.Start = now.UTC().Truncate(time.Second)
 	return s, nil
+}
+
+// load reads the AWS CLI's configuration; traffic goes into every client.
+func load(ctx context.Context, options Options, traffic *traffic) (aws.Config, error) {
+	settings := []func(*config.LoadOptions) error{
+		config.WithRetryer(newRetryer),
+		config.WithLogger(logging.Nop{}), // what matters is in errors and coverage
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(attemptTimeout).WithTransportOptions(func(t *http.Transport) {
+			t.MaxIdleConnsPerHost = options.Concurrency
+		})),
+		config.WithAPIOptions([]func(*middleware.Stack) error{
+			awsmiddleware.AddUserAgentKeyValue("aws-baseline", Version),
+			traffic.attach,
+		}),
+		config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) { o.TokenProvider = options.MFAToken }),
+	}
+	if options.Profile != "" {
+		settings = append(settings, config.WithSharedConfigProfile(options.Profile))
+	}
+	if options.Region != "" {
+		settings = append(settings, config.WithRegion(options.Region))
+	}
+	if options.EndpointURL != "" {
+		if u, err := url.Parse(options.EndpointURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return aws.Config{}, &OptionError{fmt.Sprintf("%q is not an endpoint URL: give one like http://127.0.0.1:5000", options.EndpointURL)}
+		}
+		settings = append(settings, config.WithBaseEndpoint(options.EndpointURL))
+	}
+	traffic.roles = endpointOfRoles(options)
+	cfg, err := config.LoadDefaultConfig(ctx, settings...)
+	if err != nil {
+		return aws.Config{}, loadError(err, options)
+	}
+	return cfg, nil
 }
 
 // OptionError says that an option can't be used as it is given.

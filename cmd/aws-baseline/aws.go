@@ -19,6 +19,11 @@ func (a *app) open(concurrency int) (*collect.Session, error) {
 	if concurrency < 1 {
 		return nil, usagef("--concurrency is %d: give 1 or more", concurrency)
 	}
+	return collect.Open(a.ctx, a.options(concurrency))
+}
+
+// options say how to reach AWS.
+func (a *app) options(concurrency int) collect.Options {
 	options := collect.Options{
 		Profile: a.flags.Profile, Region: a.flags.Region, EndpointURL: a.flags.EndpointURL, Concurrency: concurrency,
 	}
@@ -27,7 +32,7 @@ func (a *app) open(concurrency int) (*collect.Session, error) {
 			return a.prompt("MFA code: ")
 		}
 	}
-	return collect.Open(a.ctx, options)
+	return options
 }
 
 // prompt asks on stderr and returns the line that was typed. An interrupt ends it: the signal does not reach a program

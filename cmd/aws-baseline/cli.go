@@ -24,7 +24,7 @@ type cli struct {
 	Profile     string `help:"Profile of the AWS CLI's configuration to use." placeholder:"NAME" group:"aws"`
 	Region      string `help:"Region to ask for the account's identity and regions; --regions chooses what is captured." placeholder:"REGION" group:"aws"`
 	EndpointURL string `name:"endpoint-url" help:"Send every call to this URL (an emulator)." placeholder:"URL" group:"aws"`
-	SnapshotDir string `help:"Folder of the snapshots." placeholder:"DIR" default:"${snapshotDir}" env:"AWS_BASELINE_SNAPSHOT_DIR"`
+	SnapshotDir string `help:"Folder of the snapshots, or s3://bucket/prefix." placeholder:"DIR" default:"${snapshotDir}" env:"AWS_BASELINE_SNAPSHOT_DIR"`
 	Debug       bool   `help:"Show AWS's request ids and the full text of errors."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
@@ -48,11 +48,26 @@ type app struct {
 	name           string // as the user called it: "aws-baseline" or "kubectl aws-baseline"
 	args           []string
 	flags          *cli
+	files          snapshot.Files // of the snapshot folder
 }
 
 // folder is the snapshot folder.
-func (a *app) folder() snapshot.Folder {
-	return snapshot.Folder{Files: snapshot.Disk(a.flags.SnapshotDir)}
+func (a *app) folder() snapshot.Folder { return snapshot.Folder{Files: a.files} }
+
+// openFolder finds the snapshot folder, and calls nothing yet.
+func (a *app) openFolder() (snapshot.Files, error) {
+	if !collect.InBucket(a.flags.SnapshotDir) {
+		return snapshot.Disk(a.flags.SnapshotDir), nil
+	}
+	return collect.NewBucketFolder(a.ctx, a.options(collect.DefaultConcurrency), a.flags.SnapshotDir)
+}
+
+// localFolder is the snapshot folder, or the default one where that is in a bucket: for what must be on a disk.
+func (a *app) localFolder() string {
+	if collect.InBucket(a.flags.SnapshotDir) {
+		return defaultSnapshotDir
+	}
+	return a.flags.SnapshotDir
 }
 
 // warn writes a line to stderr.
@@ -123,6 +138,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitUsage
 	}
 	flags.SnapshotDir = cmp.Or(flags.SnapshotDir, defaultSnapshotDir) // the variable may be set and empty
+	if a.files, err = a.openFolder(); err != nil {
+		return a.exit(usage{err})
+	}
 	parsed.Bind(a)
 	return a.exit(parsed.Run(a))
 }

@@ -229,7 +229,7 @@ func (c *restoreRunCmd) Run(a *app) error {
 	if !c.Yes && !c.DryRun && !terminal(a.stdin) {
 		return usagef("restore asks before it deletes, and there is no terminal to ask on: give --yes, or --dry-run to see what it would do")
 	}
-	folder := filepath.Join(a.flags.SnapshotDir, "restores") // of the plan and its journal
+	folder := filepath.Join(a.localFolder(), "restores") // of the plan and its journal
 	if !c.DryRun {
 		if err := writableFolder(folder); err != nil {
 			return err

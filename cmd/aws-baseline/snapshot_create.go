@@ -162,8 +162,10 @@ func nameOf(s *snapshot.Snapshot) string {
 // room refuses, before a capture that may take minutes, what saving would refuse after it: a name that is taken, a
 // folder that can't be written, a list of active baselines that can't be read.
 func (c *snapshotCreateCmd) room(a *app) error {
-	if err := writableFolder(a.flags.SnapshotDir); err != nil {
-		return err
+	if !collect.InBucket(a.flags.SnapshotDir) {
+		if err := writableFolder(a.flags.SnapshotDir); err != nil {
+			return err
+		}
 	}
 	folder := a.folder()
 	if c.Name != "" {

@@ -195,7 +195,7 @@ func TestFunctionURLsWithoutList(t *testing.T) {
 	}
 }
 
-func TestHostOf(t *testing.T) {
+func TestURLHost(t *testing.T) {
 	const domain = "abc123.lambda-url.us-east-1.on.aws"
 	if got := urlHost(types.FunctionUrlConfig{FunctionUrl: aws.String("https://" + domain + "/")}); got.DomainName != domain {
 		t.Errorf("got %q", got.DomainName)
