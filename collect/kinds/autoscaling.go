@@ -43,8 +43,10 @@ var autoScalingGroup = collect.Kind{
 		"Instances", "Status", "PredictedCapacity", "WarmPoolSize", "WarmPoolConfiguration.Status",
 		"CurrentMinSize", "CurrentMaxSize", "CurrentDesiredCapacity",
 	},
-	Refs:  map[collect.Path]string{"LaunchConfigurationName": "autoscaling:launchconfiguration"}, // AWS lets launch templates go
-	Names: map[collect.Path]string{"LoadBalancerNames[]": "elasticloadbalancing:classic-loadbalancer", "TrafficSources[].Identifier": "elasticloadbalancing:classic-loadbalancer"},
+	Refs: map[collect.Path]string{"LaunchConfigurationName": "autoscaling:launchconfiguration"}, // AWS lets launch templates go
+	Names: map[collect.Path]string{
+		"LoadBalancerNames[]": "elasticloadbalancing:classic-loadbalancer", "TrafficSources[].Identifier": "elasticloadbalancing:classic-loadbalancer",
+	},
 	Sets: map[collect.Path]string{
 		"AvailabilityZones": "", "AvailabilityZoneIds": "", "EnabledMetrics": "Metric", "LoadBalancerNames": "", "PropagatedTags": "",
 		"SuspendedProcesses": "ProcessName", "TargetGroupARNs": "", "TrafficSources": "Identifier",

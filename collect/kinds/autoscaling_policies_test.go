@@ -56,8 +56,9 @@ func autoScalingPoliciesLives() []life {
 					LaunchConfigurationName: aws.String(name), ImageId: aws.String("ami-12345678"), InstanceType: aws.String("t3.micro"),
 					SecurityGroups: []string{"sg-0123456789abcdef0"}, UserData: aws.String("aHVudGVyMg=="),
 				}))(e)
-				l := must(c.DescribeLaunchConfigurations(e, &autoscaling.DescribeLaunchConfigurationsInput{LaunchConfigurationNames: []string{name}}))(e).LaunchConfigurations[0]
-				return made{ID: name, ARN: *l.LaunchConfigurationARN, UniqueID: *l.LaunchConfigurationARN}
+				in := &autoscaling.DescribeLaunchConfigurationsInput{LaunchConfigurationNames: []string{name}}
+				arn := *must(c.DescribeLaunchConfigurations(e, in))(e).LaunchConfigurations[0].LaunchConfigurationARN
+				return made{ID: name, ARN: arn, UniqueID: arn}
 			},
 			check: func(t *testing.T, r *collect.Resource) {
 				if text := string(r.Configuration); strings.Contains(text, "aHVudGVyMg") || !strings.Contains(text, `"UserData":"`+snapshot.MaskPrefix) {

@@ -99,7 +99,8 @@ func TestListenerSecrets(t *testing.T) {
 <member><RuleArn>arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/secrets/1/2/4</RuleArn><Priority>default</Priority>
 <IsDefault>true</IsDefault></member></Rules></DescribeRulesResult></DescribeRulesResponse>`
 	e.answer("elasticloadbalancing", "DescribeRules", rules)
-	e.answer("elasticloadbalancing", "DescribeTags", `<DescribeTagsResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeTagsResult/></DescribeTagsResponse>`)
+	e.answer("elasticloadbalancing", "DescribeTags",
+		`<DescribeTagsResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeTagsResult/></DescribeTagsResponse>`)
 	e.Proxy.Forget()
 	seen := e.capture("elasticloadbalancing:listener", "elasticloadbalancing:listener-rule")
 	for _, r := range seen.Resources {

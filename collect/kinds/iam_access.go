@@ -206,7 +206,8 @@ var mfaDevice = collect.Kind{
 				}
 				d.User = &types.User{Arn: d.User.Arn, UserName: d.User.UserName} // the rest is the user's configuration
 			}
-			s.Add(item, d, collect.AskTags(s, c.ListMFADeviceTags, &iam.ListMFADeviceTagsInput{SerialNumber: d.SerialNumber, MaxItems: aws.Int32(1000)}, collect.TagsIn))
+			in := &iam.ListMFADeviceTagsInput{SerialNumber: d.SerialNumber, MaxItems: aws.Int32(1000)} // one has fifty
+			s.Add(item, d, collect.AskTags(s, c.ListMFADeviceTags, in, collect.TagsIn))
 		})
 	},
 	Refs:    map[collect.Path]string{"User.Arn": "iam:user"},

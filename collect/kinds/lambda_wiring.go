@@ -43,7 +43,8 @@ var layerVersion = collect.Kind{
 				versions = append(versions, *newest) // and only
 			} else {
 				versions = collect.Children(s, func(s *collect.Scope) iter.Seq[types.LayerVersionsListItem] {
-					return collect.Pages[types.LayerVersionsListItem](s, c.ListLayerVersions, &lambda.ListLayerVersionsInput{LayerName: l.LayerName, MaxItems: aws.Int32(50)})
+					in := &lambda.ListLayerVersionsInput{LayerName: l.LayerName, MaxItems: aws.Int32(50)}
+					return collect.Pages[types.LayerVersionsListItem](s, c.ListLayerVersions, in)
 				})
 			}
 			for _, v := range versions {
@@ -78,12 +79,14 @@ var functionAlias = collect.Kind{
 		c := lambda.NewFromConfig(s.Config)
 		eachFunction(s, func(f types.FunctionConfiguration) {
 			aliases := collect.Children(s, func(s *collect.Scope) iter.Seq[types.AliasConfiguration] {
-				return collect.Pages[types.AliasConfiguration](s, c.ListAliases, &lambda.ListAliasesInput{FunctionName: f.FunctionName, MaxItems: aws.Int32(50)})
+				in := &lambda.ListAliasesInput{FunctionName: f.FunctionName, MaxItems: aws.Int32(50)}
+				return collect.Pages[types.AliasConfiguration](s, c.ListAliases, in)
 			})
 			for _, a := range aliases {
 				name := aws.ToString(f.FunctionName) + ":" + aws.ToString(a.Name)
+				in := &lambda.GetPolicyInput{FunctionName: f.FunctionName, Qualifier: a.Name}
 				s.Add(collect.Item{ID: a.AliasArn, ARN: a.AliasArn, Name: &name}, a, ofFunction{f.FunctionName},
-					collect.Ask(s, "Policy", c.GetPolicy, &lambda.GetPolicyInput{FunctionName: f.FunctionName, Qualifier: a.Name}, "ResourceNotFoundException").Of("Policy"))
+					collect.Ask(s, "Policy", c.GetPolicy, in, "ResourceNotFoundException").Of("Policy"))
 			}
 		})
 	},
@@ -107,7 +110,8 @@ var eventSourceMapping = collect.Kind{
 	Name: "lambda:event-source-mapping", CloudFormation: "AWS::Lambda::EventSourceMapping",
 	List: func(s *collect.Scope) {
 		c := lambda.NewFromConfig(s.Config)
-		list := collect.Pages[types.EventSourceMappingConfiguration](s, c.ListEventSourceMappings, &lambda.ListEventSourceMappingsInput{MaxItems: aws.Int32(100)})
+		in := &lambda.ListEventSourceMappingsInput{MaxItems: aws.Int32(100)}
+		list := collect.Pages[types.EventSourceMappingConfiguration](s, c.ListEventSourceMappings, in)
 		collect.Each(s, list, func(m types.EventSourceMappingConfiguration) {
 			item := collect.Item{ID: m.UUID, ARN: m.EventSourceMappingArn}
 			if aws.ToString(m.EventSourceMappingArn) == "" {
@@ -154,7 +158,8 @@ var functionURL = collect.Kind{
 		c := lambda.NewFromConfig(s.Config)
 		eachFunction(s, func(f types.FunctionConfiguration) {
 			urls := collect.Children(s, func(s *collect.Scope) iter.Seq[types.FunctionUrlConfig] {
-				return collect.Pages[types.FunctionUrlConfig](s, c.ListFunctionUrlConfigs, &lambda.ListFunctionUrlConfigsInput{FunctionName: f.FunctionName, MaxItems: aws.Int32(50)})
+				in := &lambda.ListFunctionUrlConfigsInput{FunctionName: f.FunctionName, MaxItems: aws.Int32(50)}
+				return collect.Pages[types.FunctionUrlConfig](s, c.ListFunctionUrlConfigs, in)
 			})
 			for _, u := range urls {
 				s.Add(collect.Item{ID: u.FunctionArn, UniqueID: u.FunctionUrl, Name: f.FunctionName, Created: lambdaTime(u.CreationTime)}, u, urlHost(u))
@@ -166,15 +171,13 @@ var functionURL = collect.Kind{
 	Addresses: []collect.Path{"FunctionUrl", "DomainName"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		in := &lambda.DeleteFunctionUrlConfigInput{FunctionName: &r.ID}
-		if function, alias, ok := strings.Cut(r.ID[strings.Index(r.ID, functionARN)+len(functionARN):], ":"); ok {
+		_, name, _ := strings.Cut(r.ID, ":function:")
+		if function, alias, ok := strings.Cut(name, ":"); ok {
 			in.FunctionName, in.Qualifier = &function, &alias
 		}
 		return collect.Do(s, lambda.NewFromConfig(s.Config).DeleteFunctionUrlConfig, in)
 	},
 }
-
-// functionARN is what stands before a function's name in its ARN, and before an alias's function.
-const functionARN = ":function:"
 
 // host is how distributions and records name a URL.
 type host struct {

@@ -31,7 +31,8 @@ func lambdaWiringLives() []life {
 				const name = "layer-life"
 				arn := *makeLayer(e, name).LayerVersionArn
 				must(lambda.NewFromConfig(e.Config).AddLayerVersionPermission(e, &lambda.AddLayerVersionPermissionInput{
-					LayerName: aws.String(name), VersionNumber: aws.Int64(1), StatementId: aws.String("all"), Action: aws.String("lambda:GetLayerVersion"), Principal: aws.String("*"),
+					LayerName: aws.String(name), VersionNumber: aws.Int64(1), StatementId: aws.String("all"),
+					Action: aws.String("lambda:GetLayerVersion"), Principal: aws.String("*"),
 				}))(e)
 				return made{ID: arn, ARN: arn}
 			},
