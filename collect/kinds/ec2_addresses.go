@@ -109,6 +109,7 @@ var interfacesMadeFor = []madeFor{
 	{regexp.MustCompile(`^AWS Lambda VPC ENI-(.+)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`), "lambda:function"},
 	{regexp.MustCompile(`^ELB ((?:app|net|gwy)/.+)$`), "elasticloadbalancing:loadbalancer"},
 	{regexp.MustCompile(`^Interface for NAT Gateway ` + idOf), "ec2:natgateway"},
+	{regexp.MustCompile(`^Network Interface for Transit Gateway Attachment ` + idOf), "ec2:transit-gateway-attachment"},
 	{regexp.MustCompile(`^VPC Endpoint Interface ` + idOf), "ec2:vpc-endpoint"},
 	{regexp.MustCompile(`^EFS mount target for ` + idOf), "elasticfilesystem:file-system"},
 	{regexp.MustCompile(`^Amazon EKS (.+)$`), "eks:cluster"},

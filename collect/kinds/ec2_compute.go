@@ -45,7 +45,9 @@ var instance = collect.Kind{
 		"SubnetId": "ec2:subnet", "VpcId": "ec2:vpc", "SecurityGroups[].GroupId": "ec2:security-group",
 		"NetworkInterfaces[].NetworkInterfaceId": "ec2:network-interface", "NetworkInterfaces[].SubnetId": "ec2:subnet",
 		"NetworkInterfaces[].Groups[].GroupId": "ec2:security-group", "BlockDeviceMappings[].Ebs.VolumeId": "ec2:volume",
+		"Placement.GroupName": "ec2:placement-group",
 	},
+	Names: map[collect.Path]string{"KeyName": "ec2:key-pair"},
 	Sets: map[collect.Path]string{
 		"BlockDeviceMappings": "DeviceName", "Licenses": "", "ProductCodes": "", "SecurityGroups": "GroupId",
 		"NetworkInterfaces": "NetworkInterfaceId", "NetworkInterfaces[].Groups": "GroupId",

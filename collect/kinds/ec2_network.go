@@ -3,6 +3,7 @@ package kinds
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -45,6 +46,7 @@ var vpc = collect.Kind{
 		})
 	},
 	Status: []collect.Path{"State", "CidrBlockAssociationSet[].CidrBlockState", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState"},
+	Refs:   map[collect.Path]string{"DhcpOptionsId": "ec2:dhcp-options"},
 	Sets:   map[collect.Path]string{"CidrBlockAssociationSet": "AssociationId", "Ipv6CidrBlockAssociationSet": "AssociationId"},
 	// Its default group, default network ACL and main route table go with it.
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
@@ -79,10 +81,9 @@ var routeTable = collect.Kind{
 			if slices.ContainsFunc(t.Associations, isMain) && item.Protect == "" {
 				item.Managed("a VPC's main route table goes with the VPC")
 			}
-			// Routes that a gateway propagates come and go with what its other side announces; PropagatingVgws is the setting.
-			t.Routes = slices.DeleteFunc(slices.Clone(t.Routes), func(r types.Route) bool {
-				return r.Origin == types.RouteOriginEnableVgwRoutePropagation
-			})
+			if err := withoutMadeRoutes(s, &t); err != nil {
+				item.Unknown = append(item.Unknown, collect.Gap{Path: "Routes", Err: err})
+			}
 			s.Add(item, t)
 		}
 	},
@@ -104,6 +105,31 @@ var routeTable = collect.Kind{
 		}
 		return collect.Do(s, c.DeleteRouteTable, &ec2.DeleteRouteTableInput{RouteTableId: &r.ID})
 	},
+}
+
+// withoutMadeRoutes leaves out the routes that are settings of something else. What a gateway propagates comes and goes
+// with what its other side announces; PropagatingVgws is the setting. A gateway endpoint puts its routes in, and AWS
+// neither adds nor deletes them otherwise; the endpoint's RouteTableIds is the setting. Where the endpoints can't be
+// listed, no route that may be such a one can be told from a route to a Gateway Load Balancer's endpoint.
+func withoutMadeRoutes(s *collect.Scope, t *types.RouteTable) error {
+	toEndpoint := func(r types.Route) bool {
+		return r.DestinationPrefixListId != nil && strings.HasPrefix(aws.ToString(r.GatewayId), "vpce-")
+	}
+	var endpoints []types.VpcEndpoint
+	if slices.ContainsFunc(t.Routes, toEndpoint) {
+		list, err := collect.SharedList(s, listVpcEndpoints, vpcEndpoints)
+		if err != nil {
+			t.Routes = nil
+			return err
+		}
+		endpoints = list
+	}
+	t.Routes = slices.DeleteFunc(slices.Clone(t.Routes), func(r types.Route) bool {
+		return r.Origin == types.RouteOriginEnableVgwRoutePropagation || toEndpoint(r) && slices.ContainsFunc(endpoints, func(e types.VpcEndpoint) bool {
+			return e.VpcEndpointType == types.VpcEndpointTypeGateway && aws.ToString(e.VpcEndpointId) == aws.ToString(r.GatewayId)
+		})
+	})
+	return nil
 }
 
 func isMain(a types.RouteTableAssociation) bool { return aws.ToBool(a.Main) }
@@ -157,8 +183,10 @@ var securityGroup = collect.Kind{
 	},
 	Refs: map[collect.Path]string{
 		"VpcId": "ec2:vpc",
-		"IpPermissions[].UserIdGroupPairs[].GroupId":       "ec2:security-group",
-		"IpPermissionsEgress[].UserIdGroupPairs[].GroupId": "ec2:security-group",
+		"IpPermissions[].UserIdGroupPairs[].GroupId":         "ec2:security-group",
+		"IpPermissionsEgress[].UserIdGroupPairs[].GroupId":   "ec2:security-group",
+		"IpPermissions[].PrefixListIds[].PrefixListId":       "ec2:prefix-list",
+		"IpPermissionsEgress[].PrefixListIds[].PrefixListId": "ec2:prefix-list",
 	},
 	Sets: map[collect.Path]string{
 		"IpPermissions": "", "IpPermissions[].IpRanges": "CidrIp", "IpPermissions[].Ipv6Ranges": "CidrIpv6",
