@@ -12,7 +12,6 @@ import (
 
 	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
-	"github.com/aws-baseline/aws-baseline/collect/testbed"
 )
 
 func ec2TemplatesLives() []life {
