@@ -44,7 +44,7 @@ var launchConfiguration = collect.Kind{
 			s.Add(collect.Item{ID: l.LaunchConfigurationName, ARN: l.LaunchConfigurationARN, UniqueID: l.LaunchConfigurationARN, Created: l.CreatedTime}, l)
 		}
 	},
-	Names:   map[collect.Path]string{"IamInstanceProfile": "iam:instance-profile"}, // its name, or its ARN
+	Names:   map[collect.Path]string{"IamInstanceProfile": "iam:instance-profile", "KeyName": "ec2:key-pair"},
 	Sets:    map[collect.Path]string{"BlockDeviceMappings": "DeviceName", "SecurityGroups": "", "ClassicLinkVPCSecurityGroups": ""},
 	Secrets: []collect.Path{"UserData"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
