@@ -53,7 +53,9 @@ var dbInstance = collect.Kind{
 		"DBSubnetGroup.VpcId": "ec2:vpc", "DBSubnetGroup.Subnets[].SubnetIdentifier": "ec2:subnet",
 		"VpcSecurityGroups[].VpcSecurityGroupId": "ec2:security-group",
 	},
-	Names:     map[collect.Path]string{"ReadReplicaSourceDBInstanceIdentifier": "rds:db"},
+	Names: map[collect.Path]string{
+		"ReadReplicaSourceDBInstanceIdentifier": "rds:db", "ReadReplicaSourceDBClusterIdentifier": "rds:cluster",
+	},
 	Addresses: []collect.Path{"Endpoint.Address"},
 	Sets: map[collect.Path]string{
 		"AssociatedRoles": "", "DBParameterGroups": "DBParameterGroupName", "DBSecurityGroups": "DBSecurityGroupName",

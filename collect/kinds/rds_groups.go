@@ -2,7 +2,6 @@ package kinds
 
 import (
 	"iter"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
@@ -16,9 +15,6 @@ func rdsTagsOf(s *collect.Scope, c *rds.Client, arn *string) collect.Aspect {
 	return collect.AskTags(s, c.ListTagsForResource, &rds.ListTagsForResourceInput{ResourceName: arn},
 		func(out *rds.ListTagsForResourceOutput) collect.Tags { return collect.TagsOf(out.TagList) })
 }
-
-// defaultGroup says what keeps a group of AWS.
-const defaultGroup = "AWS makes the default groups, and keeps them"
 
 // dbSubnetGroup has no creation date. AWS refuses to delete one that a database or cluster is in.
 var dbSubnetGroup = collect.Kind{
@@ -41,33 +37,9 @@ var dbSubnetGroup = collect.Kind{
 	},
 }
 
-// setParameters are the parameters of a group that somebody set.
-type setParameters struct {
-	Parameters []setParameter
+func dbParameter(p types.Parameter) setParameter {
+	return setParameter{p.ParameterName, p.ParameterValue, aws.String(string(p.ApplyMethod))}
 }
-
-// setParameter is without what AWS says about a parameter: that changes with its releases.
-type setParameter struct {
-	ParameterName, ParameterValue *string
-	ApplyMethod                   types.ApplyMethod
-}
-
-// setByUser reads the parameters that somebody set; where they could not be read, they are the item's unknown part.
-func setByUser(s *collect.Scope, item *collect.Item, list func(*collect.Scope) iter.Seq[types.Parameter]) setParameters {
-	parameters, err := collect.All(s, list)
-	if err != nil {
-		item.Unknown = append(item.Unknown, collect.Gap{Path: "Parameters", Err: err})
-		return setParameters{}
-	}
-	set := setParameters{Parameters: make([]setParameter, 0, len(parameters))}
-	for _, p := range parameters {
-		set.Parameters = append(set.Parameters, setParameter{p.ParameterName, p.ParameterValue, p.ApplyMethod})
-	}
-	return set
-}
-
-// isDefaultGroup reports whether a parameter group is one of AWS's: nobody can change or delete it.
-func isDefaultGroup(name *string) bool { return strings.HasPrefix(aws.ToString(name), "default.") }
 
 // dbParameterGroup has no creation date. AWS refuses to delete one that a database is in.
 var dbParameterGroup = collect.Kind{
@@ -86,7 +58,7 @@ var dbParameterGroup = collect.Kind{
 				return collect.Pages[types.Parameter](s, c.DescribeDBParameters, &rds.DescribeDBParametersInput{
 					DBParameterGroupName: g.DBParameterGroupName, Source: aws.String("user"), MaxRecords: aws.Int32(100),
 				})
-			})
+			}, dbParameter)
 			s.Add(item, g, set, rdsTagsOf(s, c, g.DBParameterGroupArn))
 		})
 	},
@@ -116,7 +88,7 @@ var dbClusterParameterGroup = collect.Kind{
 				return collect.Pages[types.Parameter](s, c.DescribeDBClusterParameters, &rds.DescribeDBClusterParametersInput{
 					DBClusterParameterGroupName: g.DBClusterParameterGroupName, Source: aws.String("user"), MaxRecords: aws.Int32(100),
 				})
-			})
+			}, dbParameter)
 			s.Add(item, g, set, rdsTagsOf(s, c, g.DBClusterParameterGroupArn))
 		})
 	},
