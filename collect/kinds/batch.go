@@ -15,9 +15,9 @@ func batchKinds() []collect.Kind {
 	return []collect.Kind{computeEnvironment, jobQueue, jobDefinition}
 }
 
-// batchBusy is what a deletion answers while Batch still changes the resource: its own code for that, ClientException,
-// means anything.
-func batchBusy(what string) error {
+// busy is what a deletion answers while a service still changes the resource, and has no code of its own for that
+// (Batch: ClientException, which means anything).
+func busy(what string) error {
 	return &smithy.GenericAPIError{Code: "ResourceInUseException", Message: what}
 }
 
@@ -75,7 +75,7 @@ func deleteComputeEnvironment(s *collect.Scope, r *collect.Resource) error {
 	case types.CEStatusDeleted, types.CEStatusDeleting:
 		return nil
 	case types.CEStatusCreating, types.CEStatusUpdating:
-		return batchBusy("the compute environment is being changed")
+		return busy("the compute environment is being changed")
 	}
 	return collect.Do(s, c.DeleteComputeEnvironment, &batch.DeleteComputeEnvironmentInput{ComputeEnvironment: &r.ARN})
 }
@@ -122,7 +122,7 @@ func deleteJobQueue(s *collect.Scope, r *collect.Resource) error {
 	case types.JQStatusDeleted, types.JQStatusDeleting:
 		return nil
 	case types.JQStatusCreating, types.JQStatusUpdating:
-		return batchBusy("the job queue is being changed")
+		return busy("the job queue is being changed")
 	}
 	return collect.Do(s, c.DeleteJobQueue, &batch.DeleteJobQueueInput{JobQueue: &r.ARN})
 }
