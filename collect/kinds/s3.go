@@ -41,7 +41,7 @@ var bucket = collect.Kind{
 			s.Add(collect.Item{
 				ID: name, ARN: aws.String("arn:" + s.Partition + ":s3:::" + *name), Region: region, Created: b.CreationDate,
 				BillIDs: []string{*name},
-			},
+			}, endpointsOf(s, *name, region),
 				collect.Ask(s, "Policy", c.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name}, "NoSuchBucketPolicy").Of("Policy"),
 				collect.Ask(s, "Encryption", c.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name},
 					"ServerSideEncryptionConfigurationNotFoundError").Of("ServerSideEncryptionConfiguration"),
@@ -66,13 +66,38 @@ var bucket = collect.Kind{
 			)
 		})
 	},
-	Names: map[collect.Path]string{"Logging.TargetBucket": "s3:bucket"},
+	Omit:      []collect.Path{"Endpoints"},
+	Names:     map[collect.Path]string{"Logging.TargetBucket": "s3:bucket"},
+	Addresses: []collect.Path{"Endpoints[]"},
 	Sets: map[collect.Path]string{
 		"Acl": "", "Lifecycle": "ID", "Encryption.Rules": "", "Replication.Rules": "ID", "Notification.LambdaFunctionConfigurations": "Id",
 		"Notification.QueueConfigurations": "Id", "Notification.TopicConfigurations": "Id",
 	},
 	Protected: map[collect.Path]string{"ObjectLock.ObjectLockEnabled": `"Enabled"`},
 	Delete:    deleteBucket,
+}
+
+// endpoints are the names by which others reach a bucket: distributions that have it as an origin, health checks.
+type endpoints struct {
+	Endpoints []string
+}
+
+// endpointsOf composes the forms of S3's "Virtual hosting of buckets" and "Website endpoints": which of the two website
+// forms a region has depends on its age.
+func endpointsOf(s *collect.Scope, name, region string) endpoints {
+	suffix := dnsSuffix(s)
+	return endpoints{[]string{
+		name + ".s3." + suffix, name + ".s3." + region + "." + suffix, name + ".s3-" + region + "." + suffix, name + ".s3.dualstack." + region + "." + suffix,
+		name + ".s3-website." + region + "." + suffix, name + ".s3-website-" + region + "." + suffix,
+	}}
+}
+
+// dnsSuffix ends the names of AWS's endpoints.
+func dnsSuffix(s *collect.Scope) string {
+	if s.Partition == "aws-cn" {
+		return "amazonaws.com.cn"
+	}
+	return "amazonaws.com"
 }
 
 // versioning is the state of a bucket's versions; a bucket that never had any answers with nothing.
