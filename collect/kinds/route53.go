@@ -13,7 +13,7 @@ import (
 )
 
 func route53Kinds() []collect.Kind {
-	return []collect.Kind{hostedZone, recordSet}
+	return []collect.Kind{hostedZone, recordSet, healthCheck}
 }
 
 // hostedZones is the list that zones and records start from.
@@ -47,7 +47,7 @@ var hostedZone = collect.Kind{
 			s.Add(item, zone, collect.Ask(s, "VPCs", c.GetHostedZone, &route53.GetHostedZoneInput{Id: &id}).Of("VPCs"))
 		})
 	},
-	BulkTags: &collect.BulkTags{Size: 10, Get: orOneByOne(zoneTags)},
+	BulkTags: &collect.BulkTags{Size: 10, Get: orOneByOne(route53Tags(types.TagResourceTypeHostedzone))},
 	Status:   []collect.Path{"ResourceRecordSetCount", "Features.FailureReasons"},
 	// AWS lets a VPC go and leaves the zone without one; a private zone of no VPC answers nobody.
 	Refs: map[collect.Path]string{"VPCs[].VPCId": "ec2:vpc"},
@@ -70,24 +70,27 @@ func linkedService(zone types.HostedZone) string {
 	return aws.ToString(zone.LinkedService.ServicePrincipal)
 }
 
-func zoneTags(s *collect.Scope, arns []string) (map[string]collect.Tags, error) {
-	byID := make(map[string]string, len(arns))
-	ids := make([]string, len(arns))
-	for i, arn := range arns {
-		ids[i] = arn[strings.LastIndex(arn, "/")+1:]
-		byID[ids[i]] = arn
+// route53Tags reads the tags of one sort of resources.
+func route53Tags(sort types.TagResourceType) tagsOfMany {
+	return func(s *collect.Scope, arns []string) (map[string]collect.Tags, error) {
+		byID := make(map[string]string, len(arns))
+		ids := make([]string, len(arns))
+		for i, arn := range arns {
+			ids[i] = arn[strings.LastIndex(arn, "/")+1:]
+			byID[ids[i]] = arn
+		}
+		out, err := collect.Send(s, route53.NewFromConfig(s.Config).ListTagsForResources, &route53.ListTagsForResourcesInput{
+			ResourceType: sort, ResourceIds: ids,
+		})
+		if err != nil {
+			return nil, err
+		}
+		tags := make(map[string]collect.Tags, len(out.ResourceTagSets))
+		for _, set := range out.ResourceTagSets {
+			tags[byID[aws.ToString(set.ResourceId)]] = collect.TagsOf(set.Tags)
+		}
+		return tags, nil
 	}
-	out, err := collect.Send(s, route53.NewFromConfig(s.Config).ListTagsForResources, &route53.ListTagsForResourcesInput{
-		ResourceType: types.TagResourceTypeHostedzone, ResourceIds: ids,
-	})
-	if err != nil {
-		return nil, err
-	}
-	tags := make(map[string]collect.Tags, len(out.ResourceTagSets))
-	for _, set := range out.ResourceTagSets {
-		tags[byID[aws.ToString(set.ResourceId)]] = collect.TagsOf(set.Tags)
-	}
-	return tags, nil
 }
 
 // recordSet has neither ARN nor tags. Its id is the zone's, the name, the type and, where there are several of them, the

@@ -191,3 +191,36 @@ func TestRecordHolder(t *testing.T) {
 		}
 	}
 }
+
+// wantRecordTo makes an alias record to an address, and wants it to name the resource that has it.
+func wantRecordTo(e *estate, zone, address, key string) {
+	e.Helper()
+	makeRecords(e, zone, types.ResourceRecordSet{
+		Name: aws.String("www.example.com."), Type: types.RRTypeA,
+		AliasTarget: &types.AliasTarget{HostedZoneId: aws.String("Z2FDTNDATAQYW2"), DNSName: aws.String(address + "."), EvaluateTargetHealth: false},
+	})
+	for _, r := range of(e.capture("route53:recordset", "route53:hostedzone", "cloudfront:distribution"), "route53:recordset") {
+		for _, ref := range r.References {
+			if ref.Path == "AliasTarget.DNSName" && ref.Key == key {
+				return
+			}
+		}
+	}
+	e.Errorf("no record names %s by its address %s", key, address)
+}
+
+func TestHealthCheckLifecycle(t *testing.T) {
+	lifecycle(t, life{
+		kind: "route53:healthcheck", undated: true,
+		create: func(e *estate) made {
+			c := route53.NewFromConfig(e.Config)
+			id := must(c.CreateHealthCheck(e, &route53.CreateHealthCheckInput{CallerReference: aws.String("health-check-life"), HealthCheckConfig: &types.HealthCheckConfig{
+				Type: types.HealthCheckTypeHttps, FullyQualifiedDomainName: aws.String("www.example.com"), Port: aws.Int32(443), ResourcePath: aws.String("/health"),
+			}}))(e).HealthCheck.Id
+			tags := tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+			must(c.ChangeTagsForResource(e, &route53.ChangeTagsForResourceInput{ResourceType: types.TagResourceTypeHealthcheck, ResourceId: id, AddTags: tags}))(e)
+			return made{ID: *id, ARN: "arn:aws:route53:::healthcheck/" + *id, UniqueID: *id}
+		},
+		check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "HealthCheckConfig.Port", "443") },
+	})
+}
