@@ -13,7 +13,7 @@ import (
 )
 
 func elasticacheKinds() []collect.Kind {
-	return []collect.Kind{cacheCluster, replicationGroup, cacheSubnetGroup, cacheParameterGroup}
+	return []collect.Kind{cacheCluster, replicationGroup, cacheSubnetGroup, cacheParameterGroup, serverlessCache, cacheUser}
 }
 
 func cacheTags(s *collect.Scope, arn *string) collect.Aspect {

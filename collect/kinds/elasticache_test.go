@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +59,51 @@ func elasticacheLives() []life {
 				return made{ID: "elasticache-subnets-life", ARN: *g.ARN}
 			},
 		},
+		{
+			kind: "elasticache:user", undated: true, unserved: goesOn, deletes: "DeleteUser",
+			create: func(e *estate) made {
+				user := must(elasticache.NewFromConfig(e.Config).CreateUser(e, &elasticache.CreateUserInput{
+					UserId: aws.String("elasticache-user-life"), UserName: aws.String("reader"), Engine: aws.String("redis"),
+					AccessString: aws.String("on ~* +@read"), Passwords: []string{"hunter2hunter2hunter2"}, Tags: cacheTagList(),
+				}))(e)
+				return made{ID: "elasticache-user-life", ARN: *user.ARN}
+			},
+			check: func(t *testing.T, r *collect.Resource) {
+				wantConfiguration(t, r, "AccessString", "on ~* +@read")
+				if strings.Contains(string(r.Configuration), "hunter2") {
+					t.Errorf("it holds the password: %s", r.Configuration)
+				}
+			},
+		},
+	}
+}
+
+// TestServerlessCache stands for a life: moto has no serverless caches.
+func TestServerlessCache(t *testing.T) {
+	e := newEstate(t)
+	arn := "arn:aws:elasticache:us-east-1:" + e.Account + ":serverlesscache:sessions"
+	e.answer("elasticache", "ListTagsForResource", `<ListTagsForResourceResponse><ListTagsForResourceResult><TagList>
+		<Tag><Key>team</Key><Value>blue</Value></Tag></TagList></ListTagsForResourceResult></ListTagsForResourceResponse>`)
+	e.answer("elasticache", "DeleteServerlessCache", `<DeleteServerlessCacheResponse><DeleteServerlessCacheResult/></DeleteServerlessCacheResponse>`)
+	e.answer("elasticache", "DescribeServerlessCaches", `<DescribeServerlessCachesResponse><DescribeServerlessCachesResult><ServerlessCaches><member>
+		<ServerlessCacheName>sessions</ServerlessCacheName><Status>available</Status><Engine>valkey</Engine><MajorEngineVersion>8</MajorEngineVersion>
+		<CreateTime>2026-01-02T03:04:05Z</CreateTime><ARN>`+arn+`</ARN></member>
+		</ServerlessCaches></DescribeServerlessCachesResult></DescribeServerlessCachesResponse>`)
+	found := of(e.capture("elasticache:serverlesscache"), "elasticache:serverlesscache")
+	if len(found) != 1 {
+		t.Fatalf("captured %d", len(found))
+	}
+	for _, r := range found {
+		if r.ARN != arn || r.CreatedAt == nil || r.Tags["team"] != teamTags["team"] || len(r.Unknown) > 0 {
+			t.Errorf("got %+v", r)
+		}
+		wantStatus(t, r, "Status", "available")
+		if err := serverlessCache.Delete(e.session.Scope(e, &serverlessCache, testRegion), r); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := e.Proxy.Count("elasticache", "DeleteServerlessCache"); n != 1 {
+		t.Errorf("%d deletions", n)
 	}
 }
 
