@@ -100,6 +100,10 @@ func TestInterfaceOwnerAndHolder(t *testing.T) {
 			is:    types.NetworkInterface{RequesterManaged: managed, Description: aws.String("Interface for NAT Gateway nat-0123456789abcdef0")},
 			owner: snapshot.Owner{Kind: "ec2:natgateway", ID: "nat-0123456789abcdef0"}, held: true,
 		},
+		"of a transit gateway's attachment": {
+			is:    types.NetworkInterface{RequesterManaged: managed, Description: aws.String("Network Interface for Transit Gateway Attachment tgw-attach-0123456789abcdef0")},
+			owner: snapshot.Owner{Kind: "ec2:transit-gateway-attachment", ID: "tgw-attach-0123456789abcdef0"}, held: true,
+		},
 		"of an endpoint": {
 			is:    types.NetworkInterface{RequesterManaged: managed, Description: aws.String("VPC Endpoint Interface vpce-0123456789abcdef0")},
 			owner: snapshot.Owner{Kind: "ec2:vpc-endpoint", ID: "vpce-0123456789abcdef0"}, held: true,

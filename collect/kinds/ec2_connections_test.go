@@ -1,6 +1,9 @@
 package kinds
 
 import (
+	"encoding/json"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -214,5 +217,35 @@ func TestAttachmentDetailsDenied(t *testing.T) {
 			t.Errorf("unknown: %+v", r.Unknown)
 		}
 		wantConfiguration(t, r, "VpcId", *vpc)
+	}
+}
+
+// A Connect attachment's peers go before it, those that are going already are left alone. moto has none of these.
+func TestConnectAttachmentDelete(t *testing.T) {
+	e := newEstate(t)
+	e.answer("ec2", "DescribeTransitGatewayConnectPeers", `<DescribeTransitGatewayConnectPeersResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><transitGatewayConnectPeerSet>
+  <item><transitGatewayConnectPeerId>tgw-connect-peer-1</transitGatewayConnectPeerId><state>available</state></item>
+  <item><transitGatewayConnectPeerId>tgw-connect-peer-2</transitGatewayConnectPeerId><state>deleting</state></item>
+</transitGatewayConnectPeerSet></DescribeTransitGatewayConnectPeersResponse>`)
+	var deleted []string
+	for operation, parameter := range map[string]string{
+		"DeleteTransitGatewayConnectPeer": "TransitGatewayConnectPeerId", "DeleteTransitGatewayConnect": "TransitGatewayAttachmentId",
+	} {
+		e.Proxy.Intercept("ec2", operation, func(c *testbed.Call, _ func(*testbed.Call) *testbed.Answer) *testbed.Answer {
+			deleted = append(deleted, c.Param(parameter))
+			return &testbed.Answer{Status: 200, Header: http.Header{"Content-Type": {"text/xml"}}, Body: []byte("<" + operation + "Response/>")}
+		})
+	}
+	r := &collect.Resource{ID: "tgw-attach-1", Configuration: json.RawMessage(`{"ResourceType":"connect"}`)}
+	scope := e.session.Scope(e, &transitGatewayAttachment, testRegion)
+	if err := transitGatewayAttachment.Delete(scope, r); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"tgw-connect-peer-1", "tgw-attach-1"}; !slices.Equal(deleted, want) {
+		t.Errorf("deleted %v, want %v", deleted, want)
+	}
+	r.Configuration = json.RawMessage(`{"ResourceType":"direct-connect-gateway"}`)
+	if err := transitGatewayAttachment.Delete(scope, r); err == nil {
+		t.Error("an attachment that only goes with what it attaches: no error")
 	}
 }
