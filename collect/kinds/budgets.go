@@ -30,8 +30,8 @@ var budget = collect.Kind{
 			if err != nil {
 				item.Unknown = append(item.Unknown, collect.Gap{Path: "Notifications", Err: err})
 			}
-			if b.AutoAdjustData != nil {
-				b.BudgetLimit = nil // AWS sets it anew each period
+			if b.AutoAdjustData != nil || len(b.PlannedBudgetLimits) > 0 {
+				b.BudgetLimit = nil // AWS sets it anew each period, or it is that of the current one
 			}
 			s.Add(item, b, struct{ Notifications []notice }{notices},
 				collect.AskTags(s, c.ListTagsForResource, &budgets.ListTagsForResourceInput{ResourceARN: arn},

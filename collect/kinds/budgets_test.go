@@ -59,19 +59,28 @@ func TestBudgetWithoutSubscribers(t *testing.T) {
 	t.Error("no budget")
 }
 
-// TestBudgetThatAdjustsItself: AWS sets its limit anew each period, which is no change.
+// TestBudgetThatAdjustsItself: AWS sets its limit anew each period, or takes the one that was planned for it: no change.
 func TestBudgetThatAdjustsItself(t *testing.T) {
 	e := newEstate(t)
 	e.answer("budgets", "ListTagsForResource", `{}`)
 	e.answer("budgets", "DescribeNotificationsForBudget", `{}`)
-	e.answer("budgets", "DescribeBudgets", `{"Budgets": [{"BudgetName": "auto", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": "17", "Unit": "USD"},
-		"AutoAdjustData": {"AutoAdjustType": "HISTORICAL", "LastAutoAdjustTime": 1700000000, "HistoricalOptions": {"BudgetAdjustmentPeriod": 3, "LookBackAvailablePeriods": 2}}}]}`)
-	for _, r := range of(e.capture("budgets:budget"), "budgets:budget") {
-		const want = `{"AutoAdjustData":{"AutoAdjustType":"HISTORICAL","HistoricalOptions":{"BudgetAdjustmentPeriod":3}},"BudgetName":"auto","BudgetType":"COST","TimeUnit":"MONTHLY"}`
-		if got := string(r.Configuration); got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-		return
+	e.answer("budgets", "DescribeBudgets", `{"Budgets": [
+		{"BudgetName": "auto", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": "17", "Unit": "USD"},
+		"AutoAdjustData": {"AutoAdjustType": "HISTORICAL", "LastAutoAdjustTime": 1700000000, "HistoricalOptions": {"BudgetAdjustmentPeriod": 3, "LookBackAvailablePeriods": 2}}},
+		{"BudgetName": "planned", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": "17", "Unit": "USD"},
+		"PlannedBudgetLimits": {"1700000000": {"Amount": "17", "Unit": "USD"}}}]}`)
+	want := map[string]string{
+		"auto": `{"AutoAdjustData":{"AutoAdjustType":"HISTORICAL","HistoricalOptions":{"BudgetAdjustmentPeriod":3}},` +
+			`"BudgetName":"auto","BudgetType":"COST","TimeUnit":"MONTHLY"}`,
+		"planned": `{"BudgetName":"planned","BudgetType":"COST","PlannedBudgetLimits":{"1700000000":{"Amount":"17","Unit":"USD"}},"TimeUnit":"MONTHLY"}`,
 	}
-	t.Error("no budget")
+	found := of(e.capture("budgets:budget"), "budgets:budget")
+	for _, r := range found {
+		if got := string(r.Configuration); got != want[r.ID] {
+			t.Errorf("got %s, want %s", got, want[r.ID])
+		}
+	}
+	if len(found) != len(want) {
+		t.Errorf("got %d budgets, want %d", len(found), len(want))
+	}
 }

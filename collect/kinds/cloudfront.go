@@ -37,7 +37,7 @@ var distribution = collect.Kind{
 	Refs: distributionRefs(),
 	// Origins are named by address: load balancers, APIs, buckets. The log's bucket is, too.
 	Names:     map[collect.Path]string{"Config.Origins.Items[].DomainName": "", "Config.Logging.Bucket": ""},
-	Addresses: []collect.Path{"DomainName"},
+	Addresses: []collect.Path{"DomainName", "Config.Aliases.Items[]"},
 	Sets:      distributionSets(),
 	// With these an origin knows that a request came through CloudFront.
 	Secrets: []collect.Path{"Config.Origins.Items[].CustomHeaders.Items[].HeaderValue"},

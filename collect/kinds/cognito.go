@@ -30,7 +30,7 @@ func userPools(s *collect.Scope) ([]types.UserPoolDescriptionType, bool) {
 
 // userPool is without its users, groups and identity providers.
 var userPool = collect.Kind{
-	Name: "cognito-idp:userpool", CloudFormation: "AWS::Cognito::UserPool",
+	Name: "cognito-idp:userpool", CloudFormation: "AWS::Cognito::UserPool", Aliases: []string{"cognito-idp:user-pool", "cognito:userpool"},
 	List: func(s *collect.Scope) {
 		c := cognito.NewFromConfig(s.Config)
 		list, _ := userPools(s)
@@ -113,7 +113,7 @@ func deleteUserPool(s *collect.Scope, r *collect.Resource) error {
 
 // userPoolClient has neither ARN nor tags. It goes with its pool.
 var userPoolClient = collect.Kind{
-	Name: "cognito-idp:userpoolclient", CloudFormation: "AWS::Cognito::UserPoolClient",
+	Name: "cognito-idp:userpoolclient", CloudFormation: "AWS::Cognito::UserPoolClient", Aliases: []string{"cognito-idp:user-pool-client", "cognito:userpoolclient"},
 	List: func(s *collect.Scope) {
 		c := cognito.NewFromConfig(s.Config)
 		pools, _ := userPools(s)
@@ -154,7 +154,7 @@ type inPool struct {
 
 // identityPool has no creation date.
 var identityPool = collect.Kind{
-	Name: "cognito-identity:identitypool", CloudFormation: "AWS::Cognito::IdentityPool",
+	Name: "cognito-identity:identitypool", CloudFormation: "AWS::Cognito::IdentityPool", Aliases: []string{"cognito-identity:identity-pool", "cognito:identitypool"},
 	List: func(s *collect.Scope) {
 		c := cognitoidentity.NewFromConfig(s.Config)
 		list := collect.Pages[identity.IdentityPoolShortDescription](s, c.ListIdentityPools, &cognitoidentity.ListIdentityPoolsInput{MaxResults: aws.Int32(atOnce)})

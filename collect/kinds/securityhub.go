@@ -36,8 +36,8 @@ var securityHub = collect.Kind{
 			standards = nil
 		}
 		s.Add(item, hub, struct{ Standards []types.StandardsSubscription }{standards},
-			collect.Fill(collect.Through(collect.Ask(s, "Administrator", c.GetAdministratorAccount, &securityhub.GetAdministratorAccountInput{}),
-				securityHubAdministrator), managedByAdministrator),
+			collect.Fill(collect.Through(collect.Ask(s, "Administrator", c.GetAdministratorAccount, &securityhub.GetAdministratorAccountInput{},
+				"ResourceNotFoundException"), securityHubAdministrator), managedByAdministrator),
 			collect.AskTags(s, c.ListTagsForResource, &securityhub.ListTagsForResourceInput{ResourceArn: hub.HubArn}, collect.TagsIn))
 	},
 	Status: []collect.Path{"Standards[].StandardsStatus", "Standards[].StandardsStatusReason", "Standards[].StandardsControlsUpdatable"},

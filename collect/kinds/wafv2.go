@@ -73,7 +73,7 @@ func wafDescribed(item *collect.Item, part collect.Path, err error) (gone bool) 
 }
 
 var webACL = collect.Kind{
-	Name: "wafv2:webacl", CloudFormation: "AWS::WAFv2::WebACL", Tagging: "wafv2",
+	Name: "wafv2:webacl", CloudFormation: "AWS::WAFv2::WebACL", Aliases: []string{"wafv2:web-acl"}, Tagging: "wafv2",
 	List: func(s *collect.Scope) {
 		c := wafv2.NewFromConfig(s.Config)
 		wafScopes(s, func(scope types.Scope) {

@@ -58,7 +58,7 @@ func statementSecrets(rules collect.Path) []collect.Path {
 }
 
 var wafRuleGroup = collect.Kind{
-	Name: "wafv2:rulegroup", CloudFormation: "AWS::WAFv2::RuleGroup", Tagging: "wafv2",
+	Name: "wafv2:rulegroup", CloudFormation: "AWS::WAFv2::RuleGroup", Aliases: []string{"wafv2:rule-group"}, Tagging: "wafv2",
 	List: func(s *collect.Scope) {
 		c := wafv2.NewFromConfig(s.Config)
 		wafScopes(s, func(scope types.Scope) {
@@ -95,7 +95,7 @@ var wafRuleGroup = collect.Kind{
 }
 
 var ipSet = collect.Kind{
-	Name: "wafv2:ipset", CloudFormation: "AWS::WAFv2::IPSet", Tagging: "wafv2",
+	Name: "wafv2:ipset", CloudFormation: "AWS::WAFv2::IPSet", Aliases: []string{"wafv2:ip-set"}, Tagging: "wafv2",
 	List: func(s *collect.Scope) {
 		c := wafv2.NewFromConfig(s.Config)
 		wafScopes(s, func(scope types.Scope) {
@@ -128,7 +128,7 @@ var ipSet = collect.Kind{
 }
 
 var regexPatternSet = collect.Kind{
-	Name: "wafv2:regexpatternset", CloudFormation: "AWS::WAFv2::RegexPatternSet", Tagging: "wafv2",
+	Name: "wafv2:regexpatternset", CloudFormation: "AWS::WAFv2::RegexPatternSet", Aliases: []string{"wafv2:regex-pattern-set"}, Tagging: "wafv2",
 	List: func(s *collect.Scope) {
 		c := wafv2.NewFromConfig(s.Config)
 		wafScopes(s, func(scope types.Scope) {
