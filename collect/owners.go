@@ -19,10 +19,14 @@ type ownerTag struct {
 var ownerTags = []ownerTag{
 	{"aws:autoscaling:groupName", "autoscaling:autoscalinggroup"},
 	{"aws:eks:cluster-name", "eks:cluster"},
+	{"aws:elasticmapreduce:job-flow-id", "elasticmapreduce:cluster"}, // instances and their volumes
 	{"aws:cloudformation:stack-id", "cloudformation:stack"},
 	{"eks:eks-cluster-name", "eks:cluster"},
+	{"eks:cluster-name", "eks:cluster"}, // a managed node group's launch template
 	{"kubernetes.io/cluster/*", "eks:cluster"},
 	{"elbv2.k8s.aws/cluster", "eks:cluster"},
+	{"karpenter.k8s.aws/cluster", "eks:cluster"},      // Karpenter's launch templates
+	{"cluster.k8s.amazonaws.com/name", "eks:cluster"}, // interfaces of the VPC CNI that no instance has
 	// These two don't name the cluster, so they come last.
 	{"karpenter.sh/nodepool", "eks:cluster"},
 	{"ebs.csi.aws.com/cluster", "eks:cluster"},

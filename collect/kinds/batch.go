@@ -42,10 +42,14 @@ var computeEnvironment = collect.Kind{
 	Refs: map[collect.Path]string{
 		"ComputeResources.Subnets[]": "ec2:subnet", "ComputeResources.SecurityGroupIds[]": "ec2:security-group", "ServiceRole": "iam:role",
 	},
+	Names: map[collect.Path]string{
+		"ComputeResources.Ec2KeyPair": "ec2:key-pair", "ComputeResources.InstanceRole": "iam:instance-profile",
+		"ComputeResources.LaunchTemplate.LaunchTemplateName": "ec2:launch-template",
+	},
 	Sets: map[collect.Path]string{
 		"ComputeResources.Subnets": "", "ComputeResources.SecurityGroupIds": "", "ComputeResources.InstanceTypes": "", "ComputeResources.Ec2Configuration": "ImageType",
 	},
-	Takes:  []string{"ecs:cluster", "ec2:instance", "autoscaling:autoscalinggroup"},
+	Takes:  []string{"ecs:cluster", "ec2:instance", "ec2:launch-template", "autoscaling:autoscalinggroup"},
 	Delete: deleteComputeEnvironment,
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/batch/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func makeComputeEnvironment(e *estate, name string) *batch.CreateComputeEnvironmentOutput {
@@ -62,6 +63,22 @@ func batchLives() []life {
 			}
 		},
 	}}
+}
+
+// TestClusterOfBatch: the ECS cluster that Batch makes for an environment is the environment's.
+func TestClusterOfBatch(t *testing.T) {
+	e := newEstate(t)
+	environment := makeComputeEnvironment(e, "nodes")
+	s := e.capture("batch:compute-environment", "ecs:cluster")
+	clusters := of(s, "ecs:cluster")
+	if len(clusters) != 1 {
+		t.Fatalf("got %d clusters, want one", len(clusters))
+	}
+	for _, r := range clusters {
+		if r.Owner == nil || r.Owner.ID != *environment.ComputeEnvironmentArn || !r.Marked(snapshot.MarkOwned) {
+			t.Errorf("its owner: got %+v", r.Owner)
+		}
+	}
 }
 
 // TestDeletingBusyBatch: a queue and an environment are disabled first, and while Batch is at it they are in use.

@@ -105,10 +105,11 @@ var eksNodegroup = collect.Kind{
 	Refs: map[collect.Path]string{
 		"ClusterName": "eks:cluster", "NodeRole": "iam:role", "Subnets[]": "ec2:subnet", "RemoteAccess.SourceSecurityGroups[]": "ec2:security-group",
 	},
+	Names: map[collect.Path]string{"RemoteAccess.Ec2SshKey": "ec2:key-pair"},
 	Sets: map[collect.Path]string{
 		"InstanceTypes": "", "Subnets": "", "Taints": "", "RemoteAccess.SourceSecurityGroups": "", "Resources.AutoScalingGroups": "Name",
 	},
-	Takes: []string{"autoscaling:autoscalinggroup", "ec2:instance", "ec2:security-group"},
+	Takes: []string{"autoscaling:autoscalinggroup", "ec2:instance", "ec2:launch-template", "ec2:security-group"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		n, err := collect.Stored[types.Nodegroup](r)
 		if err != nil {

@@ -61,7 +61,9 @@ var emrCluster = collect.Kind{
 		"Ec2InstanceAttributes.AdditionalMasterSecurityGroups[]": "ec2:security-group",
 		"Ec2InstanceAttributes.AdditionalSlaveSecurityGroups[]":  "ec2:security-group",
 	},
-	Names:     map[collect.Path]string{"AutoScalingRole": "iam:role"},
+	Names: map[collect.Path]string{
+		"AutoScalingRole": "iam:role", "Ec2InstanceAttributes.Ec2KeyName": "ec2:key-pair", "Ec2InstanceAttributes.IamInstanceProfile": "iam:instance-profile",
+	},
 	Addresses: []collect.Path{"MasterPublicDnsName"},
 	Sets: map[collect.Path]string{
 		"Applications": "Name", "InstanceGroups": "Id", "InstanceFleets": "Id", "InstanceFleets[].InstanceTypeSpecifications": "InstanceType",
