@@ -22,15 +22,18 @@ type unknownPart struct {
 	snapshot.Unknown
 }
 
-// CoverageView is the view of what a snapshot could see and could not: scopes grouped by what became of them, gaps
-// first, then the parts of resources that could not be read. Names are the scopes that say less than everything. CSV
+// CoverageView is the view of what a snapshot could see and could not: a matrix of kinds and regions, why scopes were not
+// seen wholly, and the parts of resources that could not be read. Names are the scopes that say less than everything. CSV
 // has a record for every scope, and one with the key of a resource and a path for every part.
 func CoverageView(s *snapshot.Snapshot) View {
 	unknown := unknownParts(s)
 	return View{
 		Document: coverageDocument{Document: "coverage", SchemaVersion: snapshot.SchemaVersion, Snapshot: s.Name, Coverage: nonNil(s.Coverage), Unknown: unknown},
 		Tables: func(wide bool) []Table {
-			tables := []Table{coverageTable(s, wide)}
+			tables := []Table{coverageMatrix(s, wide)}
+			if gaps := coverageGaps(s); len(gaps) > 0 {
+				tables = append(tables, gapLines(gaps, wide))
+			}
 			if len(unknown) > 0 {
 				tables = append(tables, unknownTable(unknown, wide))
 			}
@@ -88,35 +91,6 @@ func coverageCounts(s *snapshot.Snapshot) string {
 		return "no scopes"
 	}
 	return count(len(s.Coverage), "scope") + ": " + strings.Join(parts, ", ")
-}
-
-func stateStyle(cell string) Style {
-	switch snapshot.State(cell) {
-	case snapshot.Complete:
-		return Green
-	case snapshot.Failed, snapshot.Denied:
-		return Red
-	case snapshot.Partial, snapshot.Skipped:
-		return Yellow
-	}
-	return Faint
-}
-
-func coverageTable(s *snapshot.Snapshot, wide bool) Table {
-	t := Table{Columns: []Column{
-		{Name: "STATE", Style: stateStyle}, {Name: "KIND"}, {Name: "ACCOUNT", Wide: len(s.Accounts) < 2}, {Name: "REGION"},
-		{Name: "RESOURCES", AlignRight: true}, {Name: "WHY"},
-	}}
-	for _, state := range states() {
-		for _, c := range s.Coverage {
-			if c.State == state {
-				t.Rows = append(t.Rows, Row{Cells: []string{
-					string(c.State), c.Kind, c.AccountID, c.Region, strconv.Itoa(c.Resources), shorten(coverageWhy(c), reasonWidth, wide),
-				}})
-			}
-		}
-	}
-	return t
 }
 
 // coverageWhy is the reason without the state, which has a column of its own.
