@@ -50,7 +50,8 @@ var dbInstance = collect.Kind{
 	// and removes them itself.
 	Refs: map[collect.Path]string{
 		"DBClusterIdentifier": "rds:cluster", "DBSubnetGroup.DBSubnetGroupName": "rds:subgrp", "DBParameterGroups[].DBParameterGroupName": "rds:pg",
-		"DBSubnetGroup.VpcId": "ec2:vpc", "DBSubnetGroup.Subnets[].SubnetIdentifier": "ec2:subnet",
+		"OptionGroupMemberships[].OptionGroupName": "rds:og",
+		"DBSubnetGroup.VpcId":                      "ec2:vpc", "DBSubnetGroup.Subnets[].SubnetIdentifier": "ec2:subnet",
 		"VpcSecurityGroups[].VpcSecurityGroupId": "ec2:security-group",
 	},
 	Names: map[collect.Path]string{

@@ -11,7 +11,7 @@ import (
 )
 
 func rdsClusters() []collect.Kind {
-	return []collect.Kind{dbCluster, dbSnapshot, dbClusterSnapshot, dbSubnetGroup, dbParameterGroup, dbClusterParameterGroup}
+	return []collect.Kind{dbCluster, dbSnapshot, dbClusterSnapshot, dbSubnetGroup, dbParameterGroup, dbClusterParameterGroup, dbOptionGroup}
 }
 
 // dbCluster is a cluster of any engine: RDS answers for Neptune's and DocumentDB's too, with the same ARNs. Aurora's waits
@@ -41,6 +41,7 @@ var dbCluster = collect.Kind{
 	},
 	Refs: map[collect.Path]string{
 		"DBSubnetGroup": "rds:subgrp", "DBClusterParameterGroup": "rds:cluster-pg", "VpcSecurityGroups[].VpcSecurityGroupId": "ec2:security-group",
+		"DBClusterOptionGroupMemberships[].DBClusterOptionGroupName": "rds:og",
 	},
 	Addresses: []collect.Path{"Endpoint", "ReaderEndpoint", "CustomEndpoints[]"},
 	Sets: map[collect.Path]string{

@@ -27,6 +27,7 @@ var dbSnapshot = collect.Kind{
 		})
 	},
 	Status: []collect.Path{"Status", "PercentProgress"},
+	Refs:   map[collect.Path]string{"OptionGroupName": "rds:og"},
 	Sets:   map[collect.Path]string{"Attributes": "AttributeName", "Attributes[].AttributeValues": "", "ProcessorFeatures": "Name"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, rds.NewFromConfig(s.Config).DeleteDBSnapshot, &rds.DeleteDBSnapshotInput{DBSnapshotIdentifier: &r.ID})
