@@ -54,6 +54,9 @@ var searchDomain = collect.Kind{
 	Refs: map[collect.Path]string{
 		"VPCOptions.VPCId": "ec2:vpc", "VPCOptions.SubnetIds[]": "ec2:subnet", "VPCOptions.SecurityGroupIds[]": "ec2:security-group",
 	},
+	Names: map[collect.Path]string{
+		"CognitoOptions.UserPoolId": "cognito-idp:userpool", "CognitoOptions.IdentityPoolId": "cognito-identity:identitypool",
+	},
 	Addresses: []collect.Path{"Endpoint", "EndpointV2", "Endpoints.*", "DomainEndpointOptions.CustomEndpoint"},
 	Sets: map[collect.Path]string{
 		"ClusterConfig.NodeOptions": "NodeType", "VPCOptions.AvailabilityZones": "", "VPCOptions.SecurityGroupIds": "", "VPCOptions.SubnetIds": "",
