@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -20,7 +21,8 @@ var rule = collect.Kind{
 	Name: "events:rule", CloudFormation: "AWS::Events::Rule", Tagging: "events:rule",
 	List: func(s *collect.Scope) {
 		c := eventbridge.NewFromConfig(s.Config)
-		collect.Each(s, collect.Pages[types.EventBus](s, c.ListEventBuses, &eventbridge.ListEventBusesInput{Limit: aws.Int32(100)}), func(bus types.EventBus) {
+		buses, _ := busesOf(s)
+		collect.Each(s, slices.Values(buses), func(bus types.EventBus) {
 			rules := collect.Pages[types.Rule](s, c.ListRules, &eventbridge.ListRulesInput{EventBusName: bus.Name, Limit: aws.Int32(100)})
 			collect.Each(s, rules, func(r types.Rule) {
 				item := collect.Item{ID: aws.String(ruleID(aws.ToString(bus.Name), aws.ToString(r.Name))), ARN: r.Arn, Name: r.Name}
@@ -35,6 +37,7 @@ var rule = collect.Kind{
 			})
 		})
 	},
+	Refs: map[collect.Path]string{"EventBusName": "events:event-bus"}, // a bus with rules can't be deleted
 	Sets: map[collect.Path]string{"Targets": "Id"},
 	// What goes to HTTP endpoints carries keys in headers and in queries, and what is handed to a target can hold anything.
 	Secrets: []collect.Path{
@@ -46,7 +49,7 @@ var rule = collect.Kind{
 
 // ruleID is CloudFormation's physical id of a rule: its name on the default bus, and the bus before it on others.
 func ruleID(bus, name string) string {
-	if bus == "default" {
+	if bus == defaultBus {
 		return name
 	}
 	return bus + "|" + name

@@ -27,7 +27,7 @@ func TestRuleLifecycle(t *testing.T) {
 	for _, bus := range []string{"default", "orders"} {
 		t.Run(bus, func(t *testing.T) {
 			lifecycle(t, life{
-				kind: "events:rule", undated: true,
+				kind: "events:rule", undated: true, with: []string{"events:event-bus"}, refs: []collect.Path{"EventBusName"},
 				create: func(e *estate) made {
 					if bus == "default" {
 						return made{ID: "nightly", ARN: *makeRule(e, bus, "nightly")}
