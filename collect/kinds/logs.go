@@ -1,8 +1,9 @@
 package kinds
 
 import (
+	"iter"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -16,17 +17,21 @@ func logsKinds() []collect.Kind {
 	return []collect.Kind{logGroup}
 }
 
+// logGroups is the list that log groups and their subscription filters start from.
+func logGroups(s *collect.Scope) ([]types.LogGroup, bool) {
+	return collect.Shared(s, "logs:DescribeLogGroups", func(s *collect.Scope) iter.Seq[types.LogGroup] {
+		return collect.Pages[types.LogGroup](s, cloudwatchlogs.NewFromConfig(s.Config).DescribeLogGroups, &cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(50)})
+	})
+}
+
 var logGroup = collect.Kind{
 	Name: "logs:log-group", CloudFormation: "AWS::Logs::LogGroup", Tagging: "logs",
 	List: func(s *collect.Scope) {
 		c := cloudwatchlogs.NewFromConfig(s.Config)
-		list := collect.Pages[types.LogGroup](s, c.DescribeLogGroups, &cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(50)})
-		collect.Each(s, list, func(g types.LogGroup) {
+		groups, _ := logGroups(s)
+		collect.Each(s, slices.Values(groups), func(g types.LogGroup) {
 			arn := strings.TrimSuffix(aws.ToString(g.Arn), ":*") // which stands for the group's streams
-			item := collect.Item{ID: g.LogGroupName, ARN: &arn}
-			if g.CreationTime != nil {
-				item.Created = aws.Time(time.UnixMilli(*g.CreationTime))
-			}
+			item := collect.Item{ID: g.LogGroupName, ARN: &arn, Created: milliseconds(g.CreationTime)}
 			if function, ok := strings.CutPrefix(aws.ToString(g.LogGroupName), "/aws/lambda/"); ok {
 				item.Owner = &snapshot.Owner{Kind: "lambda:function", ID: function}
 			}
@@ -38,6 +43,7 @@ var logGroup = collect.Kind{
 	Sets:      map[collect.Path]string{"InheritedProperties": ""},
 	Protected: map[collect.Path]string{"DeletionProtectionEnabled": "true"},
 	Late:      true, // functions that still run make theirs again
+	Takes:     []string{"logs:metric-filter", "logs:subscription-filter"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, cloudwatchlogs.NewFromConfig(s.Config).DeleteLogGroup, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: &r.ID})
 	},
