@@ -12,7 +12,7 @@ import (
 )
 
 func ssmKinds() []collect.Kind {
-	return []collect.Kind{parameter}
+	return []collect.Kind{parameter, ssmDocument}
 }
 
 // parameter: values are masked, and those of SecureStrings are never read; their version shows that they changed. There
