@@ -46,18 +46,21 @@ func athenaUnlessGone(err error) error {
 }
 
 // workgroups is the list that work groups and named queries start from.
-func workgroups(s *collect.Scope) ([]types.WorkGroupSummary, bool) {
-	return collect.Shared(s, "athena:ListWorkGroups", func(s *collect.Scope) iter.Seq[types.WorkGroupSummary] {
+func workgroups(s *collect.Scope) []types.WorkGroupSummary {
+	list, err := collect.SharedList(s, "athena:ListWorkGroups", func(s *collect.Scope) iter.Seq[types.WorkGroupSummary] {
 		return collect.Pages[types.WorkGroupSummary](s, athena.NewFromConfig(s.Config).ListWorkGroups, &athena.ListWorkGroupsInput{MaxResults: aws.Int32(50)})
 	})
+	if err != nil {
+		s.Fail(err)
+	}
+	return list
 }
 
 var workgroup = collect.Kind{
 	Name: "athena:workgroup", CloudFormation: "AWS::Athena::WorkGroup", Tagging: "athena:workgroup",
 	List: func(s *collect.Scope) {
 		c := athena.NewFromConfig(s.Config)
-		list, _ := workgroups(s)
-		collect.Each(s, slices.Values(list), func(w types.WorkGroupSummary) {
+		collect.Each(s, slices.Values(workgroups(s)), func(w types.WorkGroupSummary) {
 			out, ok := athenaSend(s, c.GetWorkGroup, &athena.GetWorkGroupInput{WorkGroup: w.Name})
 			if !ok {
 				return
@@ -126,8 +129,7 @@ var namedQuery = collect.Kind{
 	Name: "athena:namedquery", CloudFormation: "AWS::Athena::NamedQuery", Aliases: []string{"athena:named-query"},
 	List: func(s *collect.Scope) {
 		c := athena.NewFromConfig(s.Config)
-		list, _ := workgroups(s)
-		collect.Each(s, slices.Values(list), func(w types.WorkGroupSummary) {
+		collect.Each(s, slices.Values(workgroups(s)), func(w types.WorkGroupSummary) {
 			if w.EngineVersion != nil && strings.HasPrefix(aws.ToString(w.EngineVersion.EffectiveEngineVersion), "PySpark") {
 				return
 			}

@@ -134,6 +134,9 @@ var capacityProvider = collect.Kind{
 		for p := range list(nil) {
 			add(p)
 		}
+		if s.Err() != nil {
+			return
+		}
 		clusters, _ := clusterARNs(s)
 		collect.Each(s, slices.Values(clusters), func(cluster string) {
 			for p := range list(&cluster) {

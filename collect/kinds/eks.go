@@ -71,11 +71,15 @@ var eksCluster = collect.Kind{
 	},
 }
 
-// inClusters visits what lies in every cluster of EKS's own: registered ones have nothing there.
+// inClusters visits what lies in every cluster of EKS's own: registered ones have nothing there. That the clusters could
+// be listed says nothing of what lies in them.
 func inClusters(s *collect.Scope, list func(s *collect.Scope, cluster *string) iter.Seq[string], visit func(cluster, name *string)) {
-	clusters, _ := collect.Shared(s, "eks:ListClusters", func(s *collect.Scope) iter.Seq[string] {
+	clusters, err := collect.SharedList(s, "eks:ListClusters", func(s *collect.Scope) iter.Seq[string] {
 		return collect.Pages[string](s, eks.NewFromConfig(s.Config).ListClusters, &eks.ListClustersInput{MaxResults: aws.Int32(eksPage)})
 	})
+	if err != nil {
+		s.Fail(err)
+	}
 	collect.Each(s, slices.Values(clusters), func(cluster string) {
 		names := collect.Children(s, func(s *collect.Scope) iter.Seq[string] { return list(s, &cluster) })
 		collect.Each(s, slices.Values(names), func(name string) { visit(&cluster, &name) })
