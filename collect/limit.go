@@ -21,9 +21,10 @@ type limitRow struct {
 // limitRows are AWS's published numbers where there are any, and otherwise what large scanners run at without being
 // throttled. The first row that fits counts.
 //
-// EC2: "Request throttling for the Amazon EC2 API"; Lambda: "Lambda quotas"; CloudTrail, DynamoDB, SNS, Route 53: their
-// API references; API Gateway: "Amazon API Gateway quotas", management operations; Kinesis, SES, WAF: their API references
-// (the lowest of the operations that lists need); Organizations, ELB, CloudWatch, IAM: unpublished, from public scanners.
+// EC2: "Request throttling for the Amazon EC2 API"; Lambda: "Lambda quotas"; Logs: "CloudWatch Logs quotas"; CloudTrail,
+// DynamoDB, SNS, Route 53: their API references; API Gateway: "Amazon API Gateway quotas", management operations; Kinesis,
+// SES, WAF: their API references (the lowest of the operations that lists need); Organizations, ELB, CloudWatch, IAM:
+// unpublished, from public scanners.
 var limitRows = []limitRow{
 	{"EC2", "Describe*", true, 20, 100},
 	{"EC2", "*", true, 5, 50},
@@ -37,6 +38,8 @@ var limitRows = []limitRow{
 	{"DynamoDB", "*", false, 40, 100},
 	{"SNS", "List*", true, 30, 30},
 	{"CloudWatch", "DescribeAlarms", true, 9, 9},
+	{"CloudWatch Logs", "DescribeLogGroups", true, 10, 10},
+	{"CloudWatch Logs", "*", true, 5, 5},
 	{"Elastic Load Balancing v2", "*", false, 10, 40},
 	{"Elastic Load Balancing", "*", false, 10, 40},
 	{"Route 53", "*", false, 5, 5},
@@ -46,7 +49,8 @@ var limitRows = []limitRow{
 	{"EKS", "*", false, 20, 40},
 	{"Kinesis", "*", true, 5, 5},
 	{"SESv2", "*", false, 1, 4},
-	{"WAFV2", "*", false, 5, 5},
+	{"WAFV2", "ListResourcesForWebACL", true, 1, 1},
+	{"WAFV2", "*", true, 5, 5},
 	{"Resource Groups Tagging API", "*", false, 15, 15},
 	{"Organizations", "*", false, 1, 4},
 	{"Cost Explorer", "*", false, 5, 5},

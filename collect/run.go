@@ -41,15 +41,16 @@ type learnKey struct {
 	shape        reflect.Type
 }
 
-func (r *run) sharedCall(key string) *sharedCall {
+// sharedCall is the call of a key, and whether the caller is the first to ask and makes it.
+func (r *run) sharedCall(key string) (call *sharedCall, first bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	call, ok := r.shared[key]
 	if !ok {
-		call = new(sharedCall)
+		call = &sharedCall{done: make(chan struct{})}
 		r.shared[key] = call
 	}
-	return call
+	return call, !ok
 }
 
 // learn notes the paths that a part of a kind's configuration can have.

@@ -32,6 +32,8 @@ type Options struct {
 	Concurrency int
 	// MFAToken asks for a code where a profile wants one; nil refuses such profiles.
 	MFAToken func() (string, error)
+	// HTTPClient, if any, makes the calls: a simulator's, in tests and benchmarks.
+	HTTPClient aws.HTTPClient
 }
 
 // DefaultConcurrency is the number of calls under way at once.
@@ -96,12 +98,15 @@ func Open(ctx context.Context, options Options) (*Session, error) {
 
 // load reads the AWS CLI's configuration; traffic goes into every client.
 func load(ctx context.Context, options Options, traffic *traffic) (aws.Config, error) {
+	if options.HTTPClient == nil {
+		options.HTTPClient = awshttp.NewBuildableClient().WithTimeout(attemptTimeout).WithTransportOptions(func(t *http.Transport) {
+			t.MaxIdleConnsPerHost = options.Concurrency
+		})
+	}
 	settings := []func(*config.LoadOptions) error{
 		config.WithRetryer(newRetryer),
 		config.WithLogger(logging.Nop{}), // what matters is in errors and coverage
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(attemptTimeout).WithTransportOptions(func(t *http.Transport) {
-			t.MaxIdleConnsPerHost = options.Concurrency
-		})),
+		config.WithHTTPClient(options.HTTPClient),
 		config.WithAPIOptions([]func(*middleware.Stack) error{
 			awsmiddleware.AddUserAgentKeyValue("aws-baseline", Version),
 			traffic.attach,

@@ -1,9 +1,6 @@
 package collect
 
-import (
-	"iter"
-	"sync"
-)
+import "iter"
 
 // Shared runs a list that several kinds start from once for an account, region and name in a capture; every caller gets
 // its items. A failure goes into the coverage of every kind that asked; the items seen before it come back with false.
@@ -23,14 +20,20 @@ func SharedList[T any](s *Scope, name string, list func(*Scope) iter.Seq[T]) ([]
 }
 
 func sharedValue[T any](s *Scope, name string, load func() (T, error)) (T, error) {
-	call := s.run.sharedCall(s.AccountID + "/" + s.Region + "/" + name)
-	call.once.Do(func() { call.value, call.err = load() })
-	value, _ := call.value.(T)
-	return value, call.err
+	call, first := s.run.sharedCall(s.AccountID + "/" + s.Region + "/" + name)
+	if !first {
+		<-call.done // a channel, not a sync.Once: simulated time passes only where waiting is seen to be waiting
+		value, _ := call.value.(T)
+		return value, call.err
+	}
+	defer close(call.done)
+	value, err := load()
+	call.value, call.err = value, err
+	return value, err
 }
 
 type sharedCall struct {
-	once  sync.Once
+	done  chan struct{} // closed when the call has ended
 	value any
 	err   error
 }

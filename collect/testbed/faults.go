@@ -25,19 +25,22 @@ func (p *FaultProxy) Error(service, operation string, status int, code, message 
 // Throttle answers matching calls as the service does when it is asked too often. The bursts that clients must live
 // through are Every(3), FirstAttempt(): throttling at random wears out retries.
 func (p *FaultProxy) Throttle(service, operation string, options ...Option) (remove func()) {
-	return p.Intercept(service, operation, func(c *Call, _ func(*Call) *Answer) *Answer {
-		switch c.Protocol {
-		case EC2Query:
-			return errorAnswer(c, 503, "RequestLimitExceeded", "Request limit exceeded.")
-		case S3:
-			return errorAnswer(c, 503, "SlowDown", "Please reduce your request rate.")
-		case RESTJSON:
-			return errorAnswer(c, 429, "TooManyRequestsException", "Rate exceeded")
-		case Query, RESTXML:
-			return errorAnswer(c, 400, "Throttling", "Rate exceeded")
-		}
-		return queryCode(errorAnswer(c, 400, "ThrottlingException", "Rate exceeded"), "Throttling")
-	}, options...)
+	return p.Intercept(service, operation, func(c *Call, _ func(*Call) *Answer) *Answer { return throttled(c) }, options...)
+}
+
+// throttled is how a call's service refuses what comes too fast.
+func throttled(c *Call) *Answer {
+	switch c.Protocol {
+	case EC2Query:
+		return errorAnswer(c, 503, "RequestLimitExceeded", "Request limit exceeded.")
+	case S3:
+		return errorAnswer(c, 503, "SlowDown", "Please reduce your request rate.")
+	case RESTJSON:
+		return errorAnswer(c, 429, "TooManyRequestsException", "Rate exceeded")
+	case Query, RESTXML:
+		return errorAnswer(c, 400, "Throttling", "Rate exceeded")
+	}
+	return queryCode(errorAnswer(c, 400, "ThrottlingException", "Rate exceeded"), "Throttling")
 }
 
 // Deny answers matching calls as if the caller's policies didn't allow them.
