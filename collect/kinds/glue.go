@@ -59,12 +59,19 @@ var glueTable = collect.Kind{
 		c := glue.NewFromConfig(s.Config)
 		databases, _ := glueDatabases(s)
 		collect.Each(s, slices.Values(databases), func(d types.Database) {
+			if linksElsewhere(d) {
+				return
+			}
 			tables := collect.Children(s, func(s *collect.Scope) iter.Seq[types.Table] {
 				return collect.Pages[types.Table](s, c.GetTables, &glue.GetTablesInput{DatabaseName: d.Name, MaxResults: aws.Int32(gluePage)})
 			})
 			for _, t := range tables {
 				id := aws.ToString(d.Name) + "/" + aws.ToString(t.Name)
-				s.Add(collect.Item{ID: &id, ARN: s.ARN("glue", "table/"+id), Created: t.CreateTime, Owner: crawlerOf(t)}, t)
+				item := collect.Item{ID: &id, ARN: s.ARN("glue", "table/"+id), Created: t.CreateTime, Owner: crawlerOf(t)}
+				if d.FederatedDatabase != nil {
+					item.Managed("it lies in the source that its database stands for")
+				}
+				s.Add(item, t)
 			}
 		})
 	},
@@ -77,7 +84,7 @@ var glueTable = collect.Kind{
 		"StorageDescriptor.Parameters.averageRecordSize", "StorageDescriptor.Parameters.objectCount", "StorageDescriptor.Parameters.recordCount",
 		"StorageDescriptor.Parameters.sizeKey",
 	},
-	Refs: map[collect.Path]string{"DatabaseName": "glue:database"}, // it would go with its database
+	Refs: map[collect.Path]string{"DatabaseName": "glue:database"}, // or it would go with its database
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		t, err := collect.Stored[types.Table](r)
 		if err != nil {
@@ -85,6 +92,13 @@ var glueTable = collect.Kind{
 		}
 		return collect.Do(s, glue.NewFromConfig(s.Config).DeleteTable, &glue.DeleteTableInput{DatabaseName: t.DatabaseName, Name: t.Name})
 	},
+}
+
+// linksElsewhere reports whether a database is a link to another one. Glue answers with that one's tables, which are
+// listed there, or in its own account.
+func linksElsewhere(d types.Database) bool {
+	target := d.TargetDatabase
+	return target != nil && (aws.ToString(target.DatabaseName) != aws.ToString(d.Name) || aws.ToString(target.CatalogId) != aws.ToString(d.CatalogId))
 }
 
 // crawlerOf is the crawler that made a table, and makes it again. One that only updates a table leaves its name too, but

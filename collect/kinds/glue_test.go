@@ -84,6 +84,17 @@ func glueLives() []life {
 	}}
 }
 
+// TestLinkedDatabase: the tables behind a link are not the link's.
+func TestLinkedDatabase(t *testing.T) {
+	e := newEstate(t)
+	e.answer("glue", "GetDatabases", `{"DatabaseList": [{"Name": "link", "CatalogId": "`+e.Account+`", "TargetDatabase": {"CatalogId": "999999999999", "DatabaseName": "sales"}}]}`)
+	e.answer("glue", "GetTables", `{"TableList": [{"Name": "orders", "DatabaseName": "sales", "CatalogId": "999999999999"}]}`)
+	s := e.capture("glue:database", "glue:table")
+	if tables := of(s, "glue:table"); len(tables) != 0 || len(of(s, "glue:database")) != 1 {
+		t.Errorf("got %v", tables)
+	}
+}
+
 // TestRunningCrawler: it is stopped, and in use until it has stopped.
 func TestRunningCrawler(t *testing.T) {
 	e := newEstate(t)
