@@ -88,7 +88,9 @@ func Fill[T any](a Aspect, fill func(item *Item, value T)) Aspect {
 		case T:
 			fill(item, v)
 		case *T:
-			fill(item, *v)
+			if v != nil {
+				fill(item, *v)
+			}
 		}
 	}
 	return a

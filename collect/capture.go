@@ -22,6 +22,8 @@ type Request struct {
 	Lenient bool
 	// Scopes, where it is not nil, narrows the capture to scopes by key: to look once more at some of them.
 	Scopes map[string]bool
+	// Census asks the Tagging API what else there is, see [snapshot.Census].
+	Census bool
 	// DirectTags asks each resource for its tags, where the Tagging API would tell them in fewer calls and some seconds
 	// late: for captures that decide by tags, and second looks.
 	DirectTags bool
@@ -61,20 +63,21 @@ func Capture(ctx context.Context, session *Session, request Request) (*snapshot.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	after := session.Counts()
 	s := &snapshot.Snapshot{
 		Document: snapshot.Document, SchemaVersion: snapshot.SchemaVersion, Cutoff: cutoff, MaskKeyID: request.MaskKey.ID,
 		Accounts:   []snapshot.Account{{AccountID: session.AccountID, AllRegions: len(request.Regions) == 0, Regions: regions}},
 		KnownPaths: r.knownPaths(),
-		Metadata: snapshot.Metadata{
-			CreatedAt: cutoff.Add(time.Since(started).Truncate(time.Second)), CallerARN: session.CallerARN,
-			Partition: session.Partition, Tool: Version, SDK: aws.SDKVersion,
-			APICalls: after.Calls - before.Calls, Throttles: after.Throttles - before.Throttles,
-		},
-		Coverage: []snapshot.Coverage{}, Stubs: []snapshot.Stub{}, Resources: []snapshot.Resource{},
+		Coverage:   []snapshot.Coverage{}, Stubs: []snapshot.Stub{}, Resources: []snapshot.Resource{},
 	}
 	assemble(s, scopes, request.Kinds)
-	return s, nil
+	if request.Census {
+		s.Census = r.takeCensus(ctx, session, s, request.Kinds)
+	}
+	after := session.Counts()
+	s.Metadata.CreatedAt = cutoff.Add(time.Since(started).Truncate(time.Second))
+	s.Metadata.CallerARN, s.Metadata.Partition, s.Metadata.Tool, s.Metadata.SDK = session.CallerARN, session.Partition, Version, aws.SDKVersion
+	s.Metadata.APICalls, s.Metadata.Throttles = after.Calls-before.Calls, after.Throttles-before.Throttles
+	return s, ctx.Err()
 }
 
 // plan makes the scopes: every kind in every region to capture, global kinds once.

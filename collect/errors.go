@@ -55,7 +55,8 @@ var (
 		"ResourceInUse", "InUse", "VolumeInUse", "ResourceInUseFault", "BucketNotEmpty", "HostedZoneNotEmpty",
 		"InvalidIPAddress.InUse", "InvalidNetworkInterface.InUse", "ClusterContainsServicesException",
 		"ClusterContainsTasksException", "TargetGroupAssociationLimit", "ResourceConflictException", "ConflictException",
-		"IncorrectState", "IncorrectInstanceState", "InvalidDBInstanceState", "ScalingActivityInProgress", "OperationInProgress"}
+		"IncorrectState", "IncorrectInstanceState", "InvalidDBInstanceState", "ScalingActivityInProgress", "OperationInProgress",
+		"WAFAssociatedItemException", "DistributionNotDisabled", "ExistingVpcEndpointConnections"}
 	protectedCodes   = []string{"OperationNotPermitted", "OperationNotPermittedException", "TerminationProtectionEnabled"}
 	unavailableCodes = []string{"UnknownOperationException", "InvalidAction", "UnsupportedOperation", "OptInRequired",
 		"SubscriptionRequiredException", "UnknownEndpoint"}
@@ -102,7 +103,7 @@ func classOfCode(code, message string, status int) Class {
 		return ClassThrottled
 	case slices.Contains(deniedCodes, code):
 		return ClassDenied
-	case slices.Contains(inUseCodes, code) || strings.HasSuffix(code, ".InUse") || strings.HasSuffix(code, "InUseException"):
+	case slices.Contains(inUseCodes, code) || strings.HasSuffix(code, "InUse") || strings.HasSuffix(code, "InUseException"):
 		return ClassInUse
 	case slices.Contains(protectedCodes, code),
 		code == "ValidationError" && strings.Contains(message, "TerminationProtection"),
@@ -110,8 +111,8 @@ func classOfCode(code, message string, status int) Class {
 		return ClassProtected
 	case slices.Contains(unavailableCodes, code):
 		return ClassUnavailable
-	case strings.Contains(code, "NotFound") || strings.Contains(code, "NoSuch") || strings.Contains(code, "NonExistent") ||
-		strings.Contains(code, "DoesNotExist") || code == "QueueDoesNotExist":
+	case strings.Contains(code, "NotFound") || strings.Contains(code, "NoSuch") || strings.Contains(strings.ToLower(code), "nonexistent") ||
+		strings.Contains(code, "DoesNotExist") || code == "InvalidAMIID.Unavailable":
 		return ClassNotFound
 	case status == 403 && code == "":
 		return ClassDenied

@@ -86,6 +86,21 @@ func (c *claims) stays(key string) bool {
 	return c.w.things[key] != nil && !c.unseen[key] && (c.actions[key] == nil || c.ended[key] == Failed || c.ended[key] == Skipped)
 }
 
+// taken reports whether AWS made something for an owner that is on its way out, and takes it along.
+func (c *claims) taken(key string) bool {
+	t := c.w.things[key]
+	for range 20 {
+		if t == nil || !t.provider || t.owner == "" {
+			return false
+		}
+		if c.actions[t.owner] != nil && !c.stays(t.owner) {
+			return true
+		}
+		t = c.w.things[t.owner]
+	}
+	return false
+}
+
 // judge is called before a call takes effect.
 func (c *claims) judge(made call) {
 	broken := func(format string, args ...any) {
@@ -143,7 +158,7 @@ func (c *claims) judge(made call) {
 		}
 	}
 	for _, user := range t.usedBy {
-		if t.kind == "t:used" && c.stays(user) {
+		if t.kind == "t:used" && c.stays(user) && !c.taken(user) {
 			broken("%s, which stays, uses it", user)
 		}
 	}

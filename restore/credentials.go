@@ -64,8 +64,11 @@ func ownCredentials(callerARN string, live *snapshot.Snapshot) map[string]string
 }
 
 // passesOn reports whether a resource that names an identity hands it out: a profile its role, an instance or a
-// function that runs with it. Others that merely use the same policy do not.
+// function that runs with it, a user's keys and devices. Others that merely use the same policy do not.
 func passesOn(r, target *snapshot.Resource) bool {
+	if target.Kind == "iam:user" {
+		return r.Kind == "iam:access-key" || r.Kind == "iam:mfa"
+	}
 	return target.Kind == "iam:role" && r.Kind != "iam:policy" && r.Kind != "iam:role" || target.Kind == "iam:instance-profile"
 }
 

@@ -27,7 +27,11 @@ func (b *builder) holdNamed() bool {
 		if b.planned(r.Key) {
 			continue
 		}
+		kind := b.account.kind(r.Kind)
 		for _, ref := range r.References {
+			if kind != nil && slices.Contains(kind.UsedBy, ref.Path) {
+				continue // its user: that goes without asking, and takes the mention along
+			}
 			if b.open(ref.Key) && !b.madeFor(r, ref) {
 				b.hold(ref.Key, fmt.Sprintf("named by %s (%s), which stays", r.Label(), ref.Path), false)
 				changed = true
@@ -52,13 +56,19 @@ func (b *builder) holdUsed() bool {
 			continue
 		}
 		for _, ref := range r.References {
-			if ref.Key != "" && slices.Contains(kind.UsedBy, ref.Path) && !b.planned(ref.Key) {
+			if ref.Key != "" && slices.Contains(kind.UsedBy, ref.Path) && !b.planned(ref.Key) && !b.leaves(ref.Key) {
 				b.hold(key, fmt.Sprintf("used by %s %s, which stays", snapshot.KindOfKey(ref.Key), ref.ID), false)
 				changed = true
 			}
 		}
 	}
 	return changed
+}
+
+// leaves reports whether AWS made a resource for one that is planned, and takes it along: the interface of a NAT gateway.
+func (b *builder) leaves(key string) bool {
+	r := b.byKey[key]
+	return r != nil && r.Marked(snapshot.MarkProvider) && b.goesAlong(r) && b.planned(b.taker(r))
 }
 
 // holdFamilies holds what a controller that stays has made, and controllers of what stays.

@@ -28,6 +28,7 @@ type snapshotCreateCmd struct {
 	SetActive   bool   `help:"Make it the baseline of its account."`
 	Format      string `enum:"json,yaml" default:"json" help:"Format of the file: json or yaml."`
 	Concurrency int    `help:"Calls under way at once." default:"64"`
+	NoCensus    bool   `help:"Don't ask the Tagging API for types that are not collected."`
 	Shard       string `help:"Capture the I-th of N parts of the accounts, for: snapshot merge." placeholder:"I/N"`
 	accountFlags
 	outputFlags
@@ -104,7 +105,7 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.capture(from, collect.Request{Kinds: chosen, Regions: c.Regions, DirectTags: len(selectors.Tags) > 0})
+	s, err := a.capture(from, collect.Request{Kinds: chosen, Regions: c.Regions, Census: c.census(), DirectTags: len(selectors.Tags) > 0})
 	if err != nil {
 		return err
 	}
@@ -142,6 +143,11 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 		return status(exitCredentials)
 	}
 	return ofSnapshot(a, s)
+}
+
+// census asks what else there is, where every type was to be captured.
+func (c *snapshotCreateCmd) census() bool {
+	return !c.NoCensus && len(c.Types) == 0 && len(c.ExcludeTypes) == 0
 }
 
 // nameOf names what a snapshot is of, in a file's name.

@@ -153,7 +153,10 @@ func lifecycle(t *testing.T, l life) {
 	kind := kindsNamed(t, l.kind)[0]
 	names := append([]string{l.kind}, l.with...)
 
-	before := of(e.capture(names...), l.kind)
+	var before map[string]*snapshot.Resource
+	if l.unserved == "" { // what no server has is there once create answers for it
+		before = of(e.capture(names...), l.kind)
+	}
 	want := l.create(e)
 	after := of(e.capture(names...), l.kind)
 	r := l.newcomer(t, before, after)

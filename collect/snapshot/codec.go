@@ -178,6 +178,7 @@ func writeJSON(w io.Writer, s *Snapshot) error {
 		{name: "maskKeyId", value: s.MaskKeyID},
 		{name: "knownPaths", entries: known},
 		{name: "coverage", entries: anys(s.Coverage)},
+		{name: "census", value: s.Census, indent: true, leaveOut: s.Census == nil},
 		{name: "stubs", entries: anys(s.Stubs)},
 		{name: "resources", entries: anys(s.Resources), indent: true},
 	}

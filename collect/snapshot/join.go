@@ -47,6 +47,7 @@ func Join(parts ...*Snapshot) (*Snapshot, error) {
 		joined.Stubs = append(joined.Stubs, part.Stubs...)
 		joined.Resources = append(joined.Resources, part.Resources...)
 		joined.addAccounts(part)
+		joined.addCensus(part.Census)
 		joined.addKnown(part.KnownPaths)
 	}
 	var err error
@@ -116,6 +117,17 @@ func (s *Snapshot) addAccounts(part *Snapshot) {
 			}
 		}
 	}
+}
+
+func (s *Snapshot) addCensus(part *Census) {
+	if part == nil {
+		return
+	}
+	if s.Census == nil {
+		s.Census = &Census{Types: []CensusType{}}
+	}
+	s.Census.Types = append(s.Census.Types, part.Types...)
+	s.Census.NotAsked = append(s.Census.NotAsked, part.NotAsked...)
 }
 
 // addKnown keeps of each kind the paths that every part knew.

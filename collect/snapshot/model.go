@@ -28,6 +28,7 @@ type Snapshot struct {
 	MaskKeyID     string            `json:"maskKeyId"`
 	KnownPaths    map[string][]Path `json:"knownPaths"`
 	Coverage      []Coverage        `json:"coverage"`
+	Census        *Census           `json:"census,omitempty"`
 	Stubs         []Stub            `json:"stubs"`
 	Resources     []Resource        `json:"resources"`
 
@@ -131,6 +132,44 @@ func (c Coverage) Why() string {
 		why += ": " + c.Message
 	}
 	return why
+}
+
+// Census is what the Tagging API knows of and the capture does not have. What was never tagged can't be seen this way.
+type Census struct {
+	Types    []CensusType `json:"types"`
+	NotAsked []CensusGap  `json:"notAsked,omitempty"`
+}
+
+// CensusType counts resources of a type as their ARNs spell it ("codecommit", "ec2:fleet").
+type CensusType struct {
+	AccountID string `json:"accountId"`
+	Region    string `json:"region"` // that was asked; global services answer in their home region
+	Type      string `json:"type"`
+	Resources int    `json:"resources"`
+	// Collected says that there is a kind for it: these came or went meanwhile, are AWS's, or were not listed.
+	Collected bool `json:"collected,omitempty"`
+}
+
+// CensusGap is a region that could not be asked.
+type CensusGap struct {
+	AccountID string `json:"accountId"`
+	Region    string `json:"region"`
+	Code      string `json:"code"`
+	Message   string `json:"message"`
+}
+
+// NotCollected counts the resources of types without a kind, by type.
+func (c *Census) NotCollected() map[string]int {
+	totals := make(map[string]int)
+	if c == nil {
+		return totals
+	}
+	for _, row := range c.Types {
+		if !row.Collected {
+			totals[row.Type] += row.Resources
+		}
+	}
+	return totals
 }
 
 // Stub is what a snapshot keeps of a thing that it saw and that its selectors left out.

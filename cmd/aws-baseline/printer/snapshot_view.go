@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -81,6 +82,9 @@ func snapshotProperties(s *snapshot.Snapshot, wide bool) Table {
 	if n := s.UnknownParts(); n > 0 {
 		add("Unread parts", strconv.Itoa(n))
 	}
+	if s.Census != nil {
+		add("Not collected", notCollected(s.Census, wide))
+	}
 	add("Notes", pairs(s.Metadata.User))
 	if s.Edited {
 		add("Digest", s.Digest+" (does not fit: the file was edited after it was written)")
@@ -96,6 +100,30 @@ func snapshotProperties(s *snapshot.Snapshot, wide bool) Table {
 		add("Masking key", s.MaskKeyID)
 	}
 	return t
+}
+
+// notCollected says what a census found that there is no kind for.
+func notCollected(census *snapshot.Census, wide bool) string {
+	totals := census.NotCollected()
+	var words []string
+	sum := 0
+	for name, n := range totals {
+		words = append(words, fmt.Sprintf("%s (%d)", name, n))
+		sum += n
+	}
+	slices.Sort(words)
+	named := 6
+	if wide {
+		named = len(words)
+	}
+	text := "nothing that carries tags"
+	if sum > 0 {
+		text = fmt.Sprintf("%s with tags: %s", count(sum, "resource"), some(words, named))
+	}
+	if n := len(census.NotAsked); n > 0 {
+		text += fmt.Sprintf("; %s could not be asked: %s", count(n, "region"), census.NotAsked[0].Code)
+	}
+	return text + ". What was never tagged can't be seen this way"
 }
 
 func regions(account snapshot.Account, wide bool) string {
