@@ -36,8 +36,16 @@ func gatewayARN(s *collect.Scope, resource string) *string {
 }
 
 // restAPIs is the list that REST APIs and their stages start from.
-func restAPIs(s *collect.Scope) ([]types.RestApi, bool) {
-	return collect.Shared(s, "apigateway:GetRestApis", func(s *collect.Scope) iter.Seq[types.RestApi] {
+func restAPIs(s *collect.Scope) []types.RestApi {
+	apis, err := listedRestAPIs(s)
+	if err != nil {
+		s.Fail(err)
+	}
+	return apis
+}
+
+func listedRestAPIs(s *collect.Scope) ([]types.RestApi, error) {
+	return collect.SharedList(s, "apigateway:GetRestApis", func(s *collect.Scope) iter.Seq[types.RestApi] {
 		return collect.PagesBy(s, apigateway.NewFromConfig(s.Config).GetRestApis, &apigateway.GetRestApisInput{Limit: aws.Int32(gatewayPage)},
 			func(out *apigateway.GetRestApisOutput) ([]types.RestApi, *string) {
 				return out.Items, goesOn(out.Position)
@@ -50,8 +58,7 @@ func restAPIs(s *collect.Scope) ([]types.RestApi, bool) {
 var restAPI = collect.Kind{
 	Name: "apigateway:restapi", CloudFormation: "AWS::ApiGateway::RestApi", Aliases: []string{"apigateway:rest-api"},
 	List: func(s *collect.Scope) {
-		apis, _ := restAPIs(s)
-		collect.Each(s, slices.Values(apis), func(api types.RestApi) {
+		collect.Each(s, slices.Values(restAPIs(s)), func(api types.RestApi) {
 			item := collect.Item{ID: api.Id, ARN: gatewayARN(s, "restapis/"+aws.ToString(api.Id)), Name: api.Name, Created: api.CreatedDate, Tags: api.Tags}
 			api.Policy = unescaped(api.Policy)
 			resources, there := inPages(s, &item, "Resources", func(s *collect.Scope) iter.Seq[types.Resource] { return resourcesOf(s, api.Id) })
@@ -143,8 +150,7 @@ var restStage = collect.Kind{
 	Name: "apigateway:stage", CloudFormation: "AWS::ApiGateway::Stage",
 	List: func(s *collect.Scope) {
 		c := apigateway.NewFromConfig(s.Config)
-		apis, _ := restAPIs(s)
-		collect.Each(s, slices.Values(apis), func(api types.RestApi) {
+		collect.Each(s, slices.Values(restAPIs(s)), func(api types.RestApi) {
 			out, ok := collect.Call(s, c.GetStages, &apigateway.GetStagesInput{RestApiId: api.Id}) // has no pages
 			if !ok {
 				return

@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
@@ -13,7 +14,7 @@ import (
 )
 
 // gatewayDomainName is a custom domain name of any API. It has no creation date. What it leads to is in one of two
-// lists: of regional names the second version of the API shows all, of the others only the first knows any.
+// lists: of regional names the second version of API Gateway's API shows all, of the others only the first knows any.
 var gatewayDomainName = collect.Kind{
 	Name: "apigateway:domain-name", CloudFormation: "AWS::ApiGateway::DomainName", Aliases: []string{"apigatewayv2:domain-name"},
 	List: func(s *collect.Scope) {
@@ -32,9 +33,14 @@ var gatewayDomainName = collect.Kind{
 			var leads leadsTo
 			there := true
 			if regional(name) {
-				leads.ApiMappings, there = inPages(s, &item, "ApiMappings", func(s *collect.Scope) iter.Seq[v2types.ApiMapping] {
+				var mappings []v2types.ApiMapping
+				mappings, there = inPages(s, &item, "ApiMappings", func(s *collect.Scope) iter.Seq[v2types.ApiMapping] {
 					return collect.Pages[v2types.ApiMapping](s, v2.NewFromConfig(s.Config).GetApiMappings, &v2.GetApiMappingsInput{DomainName: name.DomainName})
 				})
+				if len(item.Unknown) > 0 { // the mappings, of either kind
+					item.Unknown = append(item.Unknown, collect.Gap{Path: "RestApiMappings", Err: item.Unknown[0].Err})
+				}
+				leads.sort(s, &item, mappings)
 			} else {
 				leads.BasePathMappings, there = inPages(s, &item, "BasePathMappings", func(s *collect.Scope) iter.Seq[types.BasePathMapping] {
 					return basePathMappings(s, name)
@@ -48,14 +54,13 @@ var gatewayDomainName = collect.Kind{
 	Status: []collect.Path{"DomainNameStatus", "DomainNameStatusMessage", "CertificateUploadDate", "MutualTlsAuthentication.TruststoreWarnings"},
 	// An API that a mapping leads to can't be deleted, nor can a certificate in use.
 	Refs: map[collect.Path]string{
-		"BasePathMappings[].RestApiId": "apigateway:restapi", "ApiMappings[].ApiId": "apigateway:api", "CertificateArn": "acm:certificate",
-		"RegionalCertificateArn": "acm:certificate", "OwnershipVerificationCertificateArn": "acm:certificate",
+		"BasePathMappings[].RestApiId": "apigateway:restapi", "RestApiMappings[].ApiId": "apigateway:restapi", "ApiMappings[].ApiId": "apigateway:api",
+		"CertificateArn": "acm:certificate", "RegionalCertificateArn": "acm:certificate", "OwnershipVerificationCertificateArn": "acm:certificate",
 	},
-	// A regional name's mappings lead to REST APIs too.
-	Names:     map[collect.Path]string{"ApiMappings[].ApiId": "apigateway:restapi"},
 	Addresses: []collect.Path{"DomainName", "DistributionDomainName", "RegionalDomainName"},
 	Sets: map[collect.Path]string{
-		"BasePathMappings": "BasePath", "ApiMappings": "ApiMappingId", "EndpointConfiguration.Types": "", "EndpointConfiguration.VpcEndpointIds": "",
+		"BasePathMappings": "BasePath", "ApiMappings": "ApiMappingId", "RestApiMappings": "ApiMappingId", "EndpointConfiguration.Types": "",
+		"EndpointConfiguration.VpcEndpointIds": "",
 	},
 	// Its mappings go with it.
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
@@ -71,20 +76,32 @@ var gatewayDomainName = collect.Kind{
 
 // leadsTo is where a domain name leads.
 type leadsTo struct {
-	BasePathMappings []types.BasePathMapping
-	ApiMappings      []v2types.ApiMapping
+	BasePathMappings             []types.BasePathMapping
+	ApiMappings, RestApiMappings []v2types.ApiMapping
+}
+
+// sort tells apart what a regional name leads to: its mappings name REST APIs and others alike. Where the REST APIs can't
+// be listed, nothing is told.
+func (l *leadsTo) sort(s *collect.Scope, item *collect.Item, mappings []v2types.ApiMapping) {
+	if len(mappings) == 0 {
+		return
+	}
+	rest, err := listedRestAPIs(s)
+	if err != nil {
+		item.Unknown = append(item.Unknown, collect.Gap{Path: "ApiMappings", Err: err}, collect.Gap{Path: "RestApiMappings", Err: err})
+		return
+	}
+	for _, m := range mappings {
+		if slices.ContainsFunc(rest, func(api types.RestApi) bool { return aws.ToString(api.Id) == aws.ToString(m.ApiId) }) {
+			l.RestApiMappings = append(l.RestApiMappings, m)
+		} else {
+			l.ApiMappings = append(l.ApiMappings, m)
+		}
+	}
 }
 
 func regional(name types.DomainName) bool {
-	if name.EndpointConfiguration == nil {
-		return false
-	}
-	for _, t := range name.EndpointConfiguration.Types {
-		if t == types.EndpointTypeRegional {
-			return true
-		}
-	}
-	return false
+	return name.EndpointConfiguration != nil && slices.Contains(name.EndpointConfiguration.Types, types.EndpointTypeRegional)
 }
 
 func basePathMappings(s *collect.Scope, name types.DomainName) iter.Seq[types.BasePathMapping] {

@@ -80,14 +80,17 @@ func TestDomainNames(t *testing.T) {
 		{"domainName":"api.example.com","endpointConfiguration":{"types":["REGIONAL"]},"regionalDomainName":"d-1.execute-api.us-east-1.amazonaws.com"},
 		{"domainName":"in.example.com","domainNameId":"x1y2","domainNameArn":"arn:aws:apigateway:us-east-1:`+e.Account+`:/domainnames/in.example.com+x1y2",
 			"policy":"{\\\"Version\\\":\\\"2012-10-17\\\"}","endpointConfiguration":{"types":["PRIVATE"]}}]}`)
-	e.answer("apigateway", "GetApiMappings", `{"items":[{"apiId":"a1b2","apiMappingId":"m1","apiMappingKey":"v1/orders","stage":"prod"}]}`)
+	e.answer("apigateway", "GetApiMappings", `{"items":[{"apiId":"a1b2","apiMappingId":"m1","apiMappingKey":"v1/orders","stage":"prod"},
+		{"apiId":"c3d4","apiMappingId":"m2","apiMappingKey":"v0","stage":"prod"}]}`)
 	e.answer("apigateway", "GetBasePathMappings", `{"item":[{"basePath":"(none)","restApiId":"c3d4","stage":"prod"}]}`)
+	e.answer("apigateway", "GetRestApis", `{"item":[{"id":"c3d4","name":"orders"}]}`)
 	e.answer("apigateway", "DeleteDomainName", `{}`)
 	found := 0
 	for _, r := range of(e.capture("apigateway:domain-name"), "apigateway:domain-name") {
 		found++
 		if r.ID == "api.example.com" {
 			wantConfiguration(t, r, "ApiMappings[].ApiMappingKey", "v1/orders")
+			wantConfiguration(t, r, "RestApiMappings[].ApiMappingKey", "v0")
 			continue
 		}
 		wantConfiguration(t, r, "BasePathMappings[].RestApiId", "c3d4")
@@ -105,5 +108,22 @@ func TestDomainNames(t *testing.T) {
 	calls := e.Proxy.Calls()
 	if last := calls[len(calls)-1]; last.Operation != "DeleteDomainName" {
 		t.Errorf("the last call is %s", last.Operation)
+	}
+}
+
+// Where it can't be told which APIs are REST APIs, or what a name leads to, both kinds of mappings are unknown.
+func TestDomainNameMappingsUnknown(t *testing.T) {
+	for _, denied := range []string{"GetRestApis", "GetApiMappings"} {
+		e := newEstate(t)
+		e.Proxy.Deny("apigateway", denied)
+		e.answer("apigateway", "GetDomainNames", `{"item":[{"domainName":"api.example.com","endpointConfiguration":{"types":["REGIONAL"]}}]}`)
+		e.answer("apigateway", "GetRestApis", `{"item":[]}`)
+		e.answer("apigateway", "GetApiMappings", `{"items":[{"apiId":"a1b2","apiMappingId":"m1","stage":"prod"}]}`)
+		for _, r := range of(e.capture("apigateway:domain-name"), "apigateway:domain-name") {
+			if !r.Unread("ApiMappings") || !r.Unread("RestApiMappings") {
+				t.Errorf("without %s: got unknown %v", denied, r.Unknown)
+			}
+			wantNot(t, r, "a1b2")
+		}
 	}
 }

@@ -26,7 +26,12 @@ var compositeAlarm = collect.Kind{
 			AlarmTypes: []types.AlarmType{types.AlarmTypeCompositeAlarm}, MaxRecords: aws.Int32(100),
 		}))
 		collect.Each(s, slices.Values(alarms), func(a types.CompositeAlarm) {
-			s.Add(collect.Item{ID: a.AlarmName, ARN: a.AlarmArn}, a, watchedBy(a, alarms),
+			item, watches := collect.Item{ID: a.AlarmName, ARN: a.AlarmArn}, watchedBy(a, alarms)
+			if err := s.Err(); err != nil { // an alarm that is missing from the list would pass for a metric alarm
+				item.Unknown = append(item.Unknown, collect.Gap{Path: "WatchedAlarms", Err: err}, collect.Gap{Path: "WatchedCompositeAlarms", Err: err})
+				watches = watched{}
+			}
+			s.Add(item, a, watches,
 				collect.AskTags(s, c.ListTagsForResource, &cloudwatch.ListTagsForResourceInput{ResourceARN: a.AlarmArn}, collect.TagsIn))
 		})
 	},

@@ -12,9 +12,9 @@ import (
 )
 
 // ssmDocument is one of the account's own. Its content is not read: people write passwords into scripts. That it changed
-// shows in its hash.
+// shows in its hash. The date is that of the version that is described, so it moves when another becomes the default.
 var ssmDocument = collect.Kind{
-	Name: "ssm:document", CloudFormation: "AWS::SSM::Document",
+	Name: "ssm:document", CloudFormation: "AWS::SSM::Document", Approximate: true,
 	List: func(s *collect.Scope) {
 		c := ssm.NewFromConfig(s.Config)
 		list := collect.Pages[types.DocumentIdentifier](s, c.ListDocuments, &ssm.ListDocumentsInput{
