@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/batch"
@@ -19,6 +20,18 @@ func batchKinds() []collect.Kind {
 // (Batch: ClientException, which means anything).
 func busy(what string) error {
 	return &smithy.GenericAPIError{Code: "ResourceInUseException", Message: what}
+}
+
+// batchRefusal tells a refusal for now: Batch says "resource is being modified" after a change has already been answered
+// for, and "found existing JobQueue relationship" when the queue is gone.
+func batchRefusal(err error) error {
+	if err == nil || collect.Code(err) != "ClientException" {
+		return err
+	}
+	if why := collect.Message(err); strings.Contains(why, "being modified") || strings.Contains(why, "existing JobQueue relationship") {
+		return busy(why)
+	}
+	return err
 }
 
 // computeEnvironment has no creation date. Batch makes it an ECS cluster, which is its own.
@@ -81,7 +94,7 @@ func deleteComputeEnvironment(s *collect.Scope, r *collect.Resource) error {
 	case types.CEStatusCreating, types.CEStatusUpdating:
 		return busy("the compute environment is being changed")
 	}
-	return collect.Do(s, c.DeleteComputeEnvironment, &batch.DeleteComputeEnvironmentInput{ComputeEnvironment: &r.ARN})
+	return batchRefusal(collect.Do(s, c.DeleteComputeEnvironment, &batch.DeleteComputeEnvironmentInput{ComputeEnvironment: &r.ARN}))
 }
 
 // jobQueue has no creation date. Batch deletes no environment that a queue names.
@@ -128,7 +141,7 @@ func deleteJobQueue(s *collect.Scope, r *collect.Resource) error {
 	case types.JQStatusCreating, types.JQStatusUpdating:
 		return busy("the job queue is being changed")
 	}
-	return collect.Do(s, c.DeleteJobQueue, &batch.DeleteJobQueueInput{JobQueue: &r.ARN})
+	return batchRefusal(collect.Do(s, c.DeleteJobQueue, &batch.DeleteJobQueueInput{JobQueue: &r.ARN}))
 }
 
 // jobDefinition is one active revision, without a creation date. Inactive ones are deregistered: Batch keeps them for

@@ -107,3 +107,15 @@ func TestDeletingBusyBatch(t *testing.T) {
 		t.Errorf("got the calls %q", made)
 	}
 }
+
+func TestBatchRefusal(t *testing.T) {
+	for message, want := range map[string]collect.Class{
+		"Cannot delete, resource is being modified":           collect.ClassInUse,
+		"Cannot delete, found existing JobQueue relationship": collect.ClassInUse,
+		"Cannot delete, state must be DISABLED":               collect.ClassOther,
+	} {
+		if got := collect.Classify(batchRefusal(&types.ClientException{Message: &message})); got != want {
+			t.Errorf("%q: got %s, want %s", message, got, want)
+		}
+	}
+}
