@@ -56,7 +56,10 @@ var (
 		"InvalidIPAddress.InUse", "InvalidNetworkInterface.InUse", "ClusterContainsServicesException",
 		"ClusterContainsTasksException", "TargetGroupAssociationLimit", "ResourceConflictException", "ConflictException",
 		"IncorrectState", "IncorrectInstanceState", "InvalidDBInstanceState", "ScalingActivityInProgress", "OperationInProgress",
-		"WAFAssociatedItemException", "DistributionNotDisabled", "ExistingVpcEndpointConnections"}
+		"WAFAssociatedItemException", "DistributionNotDisabled", "ExistingVpcEndpointConnections", "InvalidDBClusterStateFault",
+		"InvalidDBSubnetGroupStateFault", "InvalidDBParameterGroupState", "InvalidOptionGroupStateFault", "InvalidCacheClusterState",
+		"InvalidCacheParameterGroupState", "InvalidReplicationGroupState", "InvalidClusterState", "InvalidClusterSubnetGroupStateFault",
+		"InvalidClusterParameterGroupState"}
 	protectedCodes   = []string{"OperationNotPermitted", "OperationNotPermittedException", "TerminationProtectionEnabled"}
 	unavailableCodes = []string{"UnknownOperationException", "InvalidAction", "UnsupportedOperation", "OptInRequired",
 		"SubscriptionRequiredException", "UnknownEndpoint"}
