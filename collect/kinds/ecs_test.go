@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 	"github.com/aws-baseline/aws-baseline/collect/testbed"
 )
 
@@ -53,7 +54,7 @@ func TestClusterLifecycle(t *testing.T) {
 func TestServiceLifecycle(t *testing.T) {
 	lifecycle(t, life{
 		kind: "ecs:service", undated: true, // moto has no date for services; AWS has
-		with: []string{"ecs:cluster", "ec2:security-group", "ec2:subnet"},
+		with: []string{"ecs:cluster", "ecs:task-definition", "ec2:security-group", "ec2:subnet"},
 		refs: []collect.Path{"ClusterArn", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]", "NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		create: func(e *estate) made {
 			out := must(ecs.NewFromConfig(e.Config).CreateService(e, &ecs.CreateServiceInput{
@@ -62,6 +63,11 @@ func TestServiceLifecycle(t *testing.T) {
 				Tags: tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} }),
 			}))(e)
 			return made{ID: "web", ARN: *out.Service.ServiceArn}
+		},
+		check: func(t *testing.T, r *collect.Resource) {
+			if !slices.ContainsFunc(r.References, func(ref snapshot.Reference) bool { return ref.Path == "TaskDefinition" && ref.Key != "" }) {
+				t.Errorf("it names no task definition: %v", r.References)
+			}
 		},
 	})
 }
