@@ -48,7 +48,8 @@ lint: ## gofmt, go vet, staticcheck
 fmt: ## format the code
 	gofmt -w cmd collect diff cost restore exporter dashboards
 
-generate: ## renew the README's table and the golden files
+generate: ## renew the README's table, what the kinds call, and the golden files
+	$(GO) test -p $(JOBS) -run '^TestOperations$$' ./collect/permissions -update
 	$(GO) test -p $(JOBS) ./collect/snapshot ./cost ./exporter ./cmd/aws-baseline ./cmd/aws-baseline/printer -update
 
 clean: ## remove what was built and the emulators

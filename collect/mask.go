@@ -24,8 +24,8 @@ type MaskKey struct {
 // MaskKeyVariable is the environment variable that holds the masking key: at least 16 characters.
 const MaskKeyVariable = "AWS_BASELINE_MASK_KEY"
 
-// maskKeyFile is the key's file in the user's configuration folder.
-const maskKeyFile = "mask.key"
+// MaskKeyFile is the key's file in the user's configuration folder.
+const MaskKeyFile = "mask.key"
 
 // NewMaskKey makes a key of its text.
 func NewMaskKey(text string) MaskKey {
@@ -42,10 +42,10 @@ func LoadMaskKey(folder string) (MaskKey, error) {
 		}
 		return NewMaskKey(text), nil
 	}
-	file := filepath.Join(folder, maskKeyFile)
+	file := filepath.Join(folder, MaskKeyFile)
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = snapshot.Disk(folder).CreateFile(maskKeyFile, []byte(rand.Text()+rand.Text()+"\n"))
+		err = snapshot.Disk(folder).CreateFile(MaskKeyFile, []byte(rand.Text()+rand.Text()+"\n"))
 		if err == nil || errors.Is(err, fs.ErrExist) {
 			data, err = os.ReadFile(file)
 		}

@@ -37,7 +37,7 @@ func TestLoadMaskKey(t *testing.T) {
 	if err != nil || second.ID != first.ID {
 		t.Errorf("the key is made anew: %v", err)
 	}
-	info, err := os.Stat(filepath.Join(folder, maskKeyFile))
+	info, err := os.Stat(filepath.Join(folder, MaskKeyFile))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, mode %v", err, info.Mode())
 	}

@@ -34,6 +34,8 @@ type cli struct {
 	Cost     costCmd     `cmd:"" help:"Split the account's cost into baseline and the rest."`
 	Restore  restoreCmd  `cmd:"" help:"Delete what was added since the baseline."`
 	Exporter exporterCmd `cmd:"" help:"Capture on a schedule and serve Prometheus metrics."`
+	Policy   policyCmd   `cmd:"" help:"Print the IAM policy that a command needs."`
+	Doctor   doctorCmd   `cmd:"" help:"Look at credentials, permissions and the store, and say what to do about faults."`
 	Kinds    kindsCmd    `cmd:"" help:"List the types of resources that are collected."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

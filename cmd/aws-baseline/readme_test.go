@@ -18,17 +18,17 @@ const (
 // The README's table of kinds is that of the program.
 func TestReadmeKinds(t *testing.T) {
 	var table strings.Builder
-	all := kinds.All()
-	fmt.Fprintf(&table, "%d kinds; `aws-baseline kinds` lists them too.\n\n| kind | CloudFormation | |\n|---|---|---|\n", len(all))
-	for _, kind := range all {
-		var notes []string
-		if kind.Global {
-			notes = append(notes, "global")
+	entries := kindEntries(kinds.All())
+	fmt.Fprintf(&table, "%d kinds; `aws-baseline kinds` lists them too.\n\n| kind | CloudFormation | service | global | deletable |\n|---|---|---|---|---|\n", len(entries))
+	for _, e := range entries {
+		global, deletable := "", "yes"
+		if e.Global {
+			global = "yes"
 		}
-		if kind.Delete == nil {
-			notes = append(notes, "not deletable: "+kind.NoDelete)
+		if !e.Deletable {
+			deletable = "no: " + e.Why
 		}
-		fmt.Fprintf(&table, "| `%s` | `%s` | %s |\n", kind.Name, kind.CloudFormation, strings.Join(notes, ", "))
+		fmt.Fprintf(&table, "| `%s` | `%s` | %s | %s | %s |\n", e.Kind, e.CloudFormation, e.Service, global, deletable)
 	}
 	data, err := os.ReadFile(readme)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/aws-baseline/aws-baseline/collect/permissions"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 	"github.com/aws-baseline/aws-baseline/diff"
 )
@@ -51,10 +52,16 @@ func TestGolden(t *testing.T) {
 		"none":      SnapshotsView(nil),
 		"snapshot":  SnapshotView(sampleSnapshot()),
 		"coverage":  CoverageView(sampleSnapshot()),
+		"doctor":    DoctorView(sampleChecks()),
+		"kinds":     KindsView(sampleKinds()),
+		"policy":    PolicyView(permissions.Policy(sampleNeeds()), sampleNeeds()),
 	}
 	for name, view := range views {
 		for _, format := range Formats() {
 			t.Run(name+"."+string(format), func(t *testing.T) {
+				if format == FormatName && view.Names == nil {
+					t.Skip("has no names")
+				}
 				got := render(t, Printer{}, format, view)
 				golden(t, name+"."+string(format), got)
 				if format == FormatCSV {
