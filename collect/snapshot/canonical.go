@@ -14,7 +14,8 @@ import (
 // Canonical encodes a tree of map[string]any, []any, string, bool, nil, json.Number, int, int64 and json.RawMessage as
 // compact JSON with sorted keys. Numbers keep the digits that they have; nothing goes through a float.
 func Canonical(tree any) json.RawMessage {
-	return appendCanonical(nil, tree)
+	out := appendCanonical(make([]byte, 0, 1<<10), tree)
+	return append(make([]byte, 0, len(out)), out...) // without the room to grow: snapshots hold many of these for long
 }
 
 func appendCanonical(out []byte, tree any) []byte {

@@ -136,16 +136,31 @@ func describe(err error) string {
 }
 
 // digest covers the decoded model without name and digest, so that neither a rename nor line endings or indentation
-// change it.
+// change it: it is that of the model as encoding/json writes it. The resources, which come last, are written one by one, so
+// that a large snapshot isn't in memory twice.
 func digest(s *Snapshot) string {
 	plain := *s
-	plain.Name, plain.Digest = "", ""
+	plain.Name, plain.Digest, plain.Resources = "", "", []Resource{}
 	hash := sha256.New()
-	encoder := json.NewEncoder(hash)
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(&plain); err != nil {
+	if encoder.Encode(&plain) != nil {
 		return "unreadable"
 	}
+	const end = "]}\n"
+	hash.Write(buffer.Bytes()[:buffer.Len()-len(end)])
+	for i := range s.Resources {
+		buffer.Reset()
+		if encoder.Encode(&s.Resources[i]) != nil {
+			return "unreadable"
+		}
+		if i > 0 {
+			hash.Write([]byte{','})
+		}
+		hash.Write(buffer.Bytes()[:buffer.Len()-1]) // without the line's end
+	}
+	hash.Write([]byte(end))
 	return "sha256:" + hex.EncodeToString(hash.Sum(nil))
 }
 
@@ -205,8 +220,9 @@ type member struct {
 
 func (p section) write(out *bufio.Writer) error {
 	fmt.Fprintf(out, "  %q: ", p.name)
+	var buffer bytes.Buffer // for all entries
 	if p.entries == nil {
-		return encode(out, p.value, "  ", p.indent)
+		return encode(out, &buffer, p.value, "  ", p.indent)
 	}
 	open, end := "[", "]"
 	if p.name == "knownPaths" {
@@ -222,7 +238,7 @@ func (p section) write(out *bufio.Writer) error {
 			fmt.Fprintf(out, "%q: ", m.name)
 			entry = m.value
 		}
-		if err := encode(out, entry, "    ", p.indent); err != nil {
+		if err := encode(out, &buffer, entry, "    ", p.indent); err != nil {
 			return err
 		}
 	}
@@ -233,9 +249,9 @@ func (p section) write(out *bufio.Writer) error {
 	return nil
 }
 
-func encode(out *bufio.Writer, value any, prefix string, indent bool) error {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
+func encode(out *bufio.Writer, buffer *bytes.Buffer, value any, prefix string, indent bool) error {
+	buffer.Reset()
+	encoder := json.NewEncoder(buffer)
 	encoder.SetEscapeHTML(false)
 	if indent {
 		encoder.SetIndent(prefix, "  ")

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -58,12 +59,25 @@ func (d Disk) List() ([]Info, error) {
 
 // WriteFile implements [Files]: the content goes to a temporary file, which is synced and renamed.
 func (d Disk) WriteFile(name string, data []byte) error {
-	return d.write(name, data, os.Rename)
+	return d.write(name, whole(data), os.Rename)
 }
 
 // CreateFile implements [Files]: as WriteFile, and an existing file is refused, also one that came in meanwhile.
 func (d Disk) CreateFile(name string, data []byte) error {
-	return d.write(name, data, func(temporary, final string) error {
+	return d.CreateBy(name, whole(data))
+}
+
+// whole writes data at once.
+func whole(data []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}
+}
+
+// CreateBy is CreateFile for content that write hands over piece by piece, so that it is nowhere in memory as a whole.
+func (d Disk) CreateBy(name string, write func(io.Writer) error) error {
+	return d.write(name, write, func(temporary, final string) error {
 		// A link fails where the name is taken; a rename would overwrite it.
 		err := os.Link(temporary, final)
 		if err == nil || errors.Is(err, fs.ErrExist) {
@@ -77,7 +91,7 @@ func (d Disk) CreateFile(name string, data []byte) error {
 	})
 }
 
-func (d Disk) write(name string, data []byte, place func(temporary, final string) error) (err error) {
+func (d Disk) write(name string, fill func(io.Writer) error, place func(temporary, final string) error) (err error) {
 	if err := os.MkdirAll(string(d), 0o700); err != nil {
 		return err
 	}
@@ -86,7 +100,7 @@ func (d Disk) write(name string, data []byte, place func(temporary, final string
 		return err
 	}
 	defer os.Remove(file.Name())
-	_, err = file.Write(data)
+	err = fill(file)
 	if err == nil {
 		err = file.Sync()
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -135,15 +136,25 @@ func (f Folder) Save(s *Snapshot, format Format) error {
 	} else if taken {
 		return fmt.Errorf("%w: %s", ErrExists, s.Name)
 	}
-	var data bytes.Buffer
-	if err := Write(&data, s, format); err != nil {
-		return err
-	}
-	err := f.Files.CreateFile(s.Name+endings[format], data.Bytes())
+	err := f.create(s.Name+endings[format], func(w io.Writer) error { return Write(w, s, format) })
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%w: %s", ErrExists, s.Name)
 	}
 	return err
+}
+
+// create writes a new file, piece by piece where the storage can.
+func (f Folder) create(name string, write func(io.Writer) error) error {
+	if files, ok := f.Files.(interface {
+		CreateBy(name string, write func(io.Writer) error) error
+	}); ok {
+		return files.CreateBy(name, write)
+	}
+	var data bytes.Buffer
+	if err := write(&data); err != nil {
+		return err
+	}
+	return f.Files.CreateFile(name, data.Bytes())
 }
 
 // Delete removes a snapshot that is not active.

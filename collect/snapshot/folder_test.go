@@ -144,8 +144,8 @@ func TestSaveAtOnce(t *testing.T) {
 // killed is a disk on which the process dies once the temporary file is written and before it gets its name.
 type killed struct{ Disk }
 
-func (k killed) CreateFile(name string, data []byte) error {
-	return k.write(name, data, func(string, string) error {
+func (k killed) CreateBy(name string, write func(io.Writer) error) error {
+	return k.write(name, write, func(string, string) error {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
 	})
