@@ -3,7 +3,6 @@ package collect_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"testing"
@@ -80,7 +79,8 @@ func simulate(tb testing.TB, resources, accounts int) figures {
 		if len(s.Resources) != resources {
 			t.Errorf("%d resources were captured, want %d", len(s.Resources), resources)
 		}
-		if err := snapshot.Write(io.Discard, s, snapshot.JSON); err != nil {
+		s.Name = "simulated"
+		if err := (snapshot.Folder{Files: snapshot.Disk(t.TempDir())}).Save(s, snapshot.JSON); err != nil {
 			t.Error(err)
 		}
 		counts := simulator.Counts()

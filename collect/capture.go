@@ -63,6 +63,7 @@ func Capture(ctx context.Context, session *Session, request Request) (*snapshot.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	r.shared = make(map[string]*sharedCall) // the lists that kinds share are done with
 	s := &snapshot.Snapshot{
 		Document: snapshot.Document, SchemaVersion: snapshot.SchemaVersion, Cutoff: cutoff, MaskKeyID: request.MaskKey.ID,
 		Accounts:   []snapshot.Account{{AccountID: session.AccountID, AllRegions: len(request.Regions) == 0, Regions: regions}},
@@ -111,7 +112,7 @@ func (r *run) scope(ctx context.Context, session *Session, kind *Kind, region st
 	}
 	return &Scope{
 		Context: ctx, Config: cfg, Kind: kind, AccountID: session.AccountID, Region: region, Partition: session.Partition,
-		Emulated: session.Emulated, run: r,
+		Emulated: session.Emulated, run: r, key: snapshot.ScopeKey(session.AccountID, region, kind.Name),
 	}
 }
 
@@ -186,11 +187,17 @@ func assemble(s *snapshot.Snapshot, scopes []*Scope, kinds []*Kind) {
 	var members []memberOf
 	addresses := make(map[string][]string)
 	complete := make(map[string]bool)
+	found := 0
+	for _, scope := range scopes {
+		found += len(scope.resources)
+	}
+	s.Resources = make([]snapshot.Resource, 0, found)
 	for _, scope := range scopes {
 		coverage := scope.coverage()
 		s.Coverage = append(s.Coverage, coverage)
 		complete[coverage.Scope] = coverage.State == snapshot.Complete
 		s.Resources = append(s.Resources, scope.resources...)
+		scope.resources, scope.index = nil, nil // a large account's are not kept twice
 		members = append(members, scope.members...)
 		maps.Copy(addresses, scope.addresses)
 		s.Metadata.Repeated += scope.repeated

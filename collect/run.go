@@ -13,6 +13,7 @@ import (
 // run is what the scopes of one capture share. Safe for concurrent use.
 type run struct {
 	encoder *encoder
+	words   *words
 	maskKey MaskKey
 	within  []string // the regions asked for; nil for all
 	started time.Time
@@ -31,7 +32,7 @@ type run struct {
 
 func newRun(maskKey MaskKey) *run {
 	return &run{
-		encoder: new(encoder), maskKey: maskKey, shared: make(map[string]*sharedCall),
+		encoder: new(encoder), words: newWords(), maskKey: maskKey, shared: make(map[string]*sharedCall),
 		known: make(map[string]map[Path]bool), learned: make(map[learnKey]bool),
 	}
 }

@@ -28,6 +28,7 @@ type Scope struct {
 	Emulated                     bool // an endpoint URL was given: host names can't carry a bucket or an account
 
 	run *run
+	key string // or "", see Key
 
 	mutex     sync.Mutex
 	resources []Resource
@@ -46,7 +47,12 @@ type memberOf struct {
 }
 
 // Key is the scope's key.
-func (s *Scope) Key() string { return snapshot.ScopeKey(s.AccountID, s.Region, s.Kind.Name) }
+func (s *Scope) Key() string {
+	if s.key != "" {
+		return s.key // resources share it
+	}
+	return snapshot.ScopeKey(s.AccountID, s.Region, s.Kind.Name)
+}
 
 // ARN composes an ARN in the scope's partition, region and account. IAM's and Route 53's have no region.
 func (s *Scope) ARN(service, resource string) *string {
@@ -166,6 +172,7 @@ func (s *Scope) Add(item Item, parts ...any) {
 	r.Configuration = snapshot.Canonical(tree)
 	r.ConfigurationHash = snapshot.Hash(r.Configuration)
 	r.Key = snapshot.ResourceKey(r.AccountID, r.Region, r.Kind, cmp.Or(r.ARN, r.ID))
+	s.run.shorten(&r)
 	s.store(r, item, addresses)
 }
 

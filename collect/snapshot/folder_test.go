@@ -4,6 +4,7 @@ package snapshot
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"

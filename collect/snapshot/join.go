@@ -28,6 +28,11 @@ func Join(parts ...*Snapshot) (*Snapshot, error) {
 	}
 	joined.Metadata.User = maps.Clone(first.Metadata.User)
 	joined.Metadata.APICalls, joined.Metadata.Throttles, joined.Metadata.Undated, joined.Metadata.Repeated = 0, 0, 0, 0
+	resources := 0
+	for _, part := range parts {
+		resources += len(part.Resources)
+	}
+	joined.Resources = make([]Resource, 0, resources)
 	seen := make(map[string]string) // scope → the part that has it
 	for _, part := range parts {
 		if err := joinable(first, part); err != nil {
