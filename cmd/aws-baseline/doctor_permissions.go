@@ -110,7 +110,7 @@ func (v *visit) refused(why refusal, trials []permissions.Trial) {
 	case why.class == string(collect.ClassExpired):
 		v.fault(check, "renew the credentials", "%s", found)
 	default:
-		v.warning(check, "try again; with --debug there is more about it", "%s: %s", found, trials[0].Message)
+		v.warning(check, "try again later", "%s: %s", found, trials[0].Message)
 	}
 }
 

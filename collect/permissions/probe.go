@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	tagtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
 	"github.com/aws-baseline/aws-baseline/collect"
@@ -22,14 +25,15 @@ type Trial struct {
 	Kind      string `json:"kind"` // "" for what the engine calls itself
 	Region    string `json:"region"`
 	Operation string `json:"operation"` // "KMS: ListAliases"
-	// Class is "allowed", or what AWS's error means. What was not found was allowed to be looked for.
+	// Class is [Allowed], or what AWS's error means. Code and Message are those of any error.
 	Class   string `json:"class"`
 	SCP     bool   `json:"scp,omitempty"` // a service control policy denied it
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
 }
 
-// Allowed is the class of a call that AWS answered.
+// Allowed is the class of a call that AWS answered, if only to say that there is no such thing, or that the service was
+// never switched on: who may not ask is told before that.
 const Allowed = "allowed"
 
 // Probe tries, in some regions, the calls that kinds list by, each at most once for a kind and region: the first page of
@@ -109,7 +113,7 @@ func (w *watch) call(ctx context.Context, in middleware.InitializeInput, next mi
 	t := Trial{Kind: w.kind, Region: w.region, Operation: operation, Class: Allowed}
 	if err != nil {
 		t.Class, t.SCP, t.Code, t.Message = string(collect.Classify(err)), collect.BySCP(err), collect.Code(err), collect.Message(err)
-		if collect.Classify(err) == collect.ClassNotFound {
+		if answered(err) {
 			t.Class = Allowed
 		}
 	}
@@ -117,6 +121,19 @@ func (w *watch) call(ctx context.Context, in middleware.InitializeInput, next mi
 	w.probe.trials = append(w.probe.trials, t)
 	w.probe.mutex.Unlock()
 	return out, metadata, err
+}
+
+// answered reports whether an error says that the call was allowed, and refused for another reason.
+func answered(err error) bool {
+	var api smithy.APIError
+	var response *awshttp.ResponseError
+	switch collect.Classify(err) {
+	case collect.ClassNotFound:
+		return true
+	case collect.ClassOther:
+		return errors.As(err, &api) && errors.As(err, &response) && response.HTTPStatusCode() < http.StatusInternalServerError
+	}
+	return false
 }
 
 func (w *watch) first(operation string) bool {

@@ -154,6 +154,7 @@ func TestProbe(t *testing.T) {
 		t.Fatal(err)
 	}
 	proxy.Deny("s3", "GetBucketPolicy")
+	proxy.Error("s3", "GetBucketLogging", 400, "InvalidAccessException", "The service was never switched on")
 	proxy.DenySCP("kms", "ListKeys")
 	proxy.Deny("tagging", "GetResources")
 	proxy.Forget()
@@ -173,7 +174,8 @@ func TestProbe(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"s3:bucket S3: ListBuckets": Allowed, "s3:bucket S3: GetBucketPolicy": "denied", "s3:bucket S3: GetBucketAcl": Allowed,
-		"kms:key KMS: ListKeys": "denied", "sqs:queue SQS: ListQueues": Allowed, "sqs:queue SQS: ListQueueTags": Allowed,
+		"s3:bucket S3: GetBucketLogging": Allowed,
+		"kms:key KMS: ListKeys":          "denied", "sqs:queue SQS: ListQueues": Allowed, "sqs:queue SQS: ListQueueTags": Allowed,
 		" Resource Groups Tagging API: GetResources": "denied",
 	} {
 		if told[name].Class != want {
@@ -182,6 +184,9 @@ func TestProbe(t *testing.T) {
 	}
 	if !told["kms:key KMS: ListKeys"].SCP || told["s3:bucket S3: GetBucketPolicy"].SCP {
 		t.Error("who denied it is not told")
+	}
+	if told["s3:bucket S3: GetBucketLogging"].Code != "InvalidAccessException" {
+		t.Errorf("an answer that is an error is told as %+v", told["s3:bucket S3: GetBucketLogging"])
 	}
 	if _, tried := told["kms:key KMS: DescribeKey"]; tried {
 		t.Error("a key was described though none could be listed")
