@@ -59,7 +59,7 @@ var (
 		"WAFAssociatedItemException", "DistributionNotDisabled", "ExistingVpcEndpointConnections", "InvalidDBClusterStateFault",
 		"InvalidDBSubnetGroupStateFault", "InvalidDBParameterGroupState", "InvalidOptionGroupStateFault", "InvalidCacheClusterState",
 		"InvalidCacheParameterGroupState", "InvalidReplicationGroupState", "InvalidClusterState", "InvalidClusterSubnetGroupStateFault",
-		"InvalidClusterParameterGroupState"}
+		"InvalidClusterParameterGroupState", "CrawlerRunningException", "SchedulerTransitioningException"}
 	protectedCodes   = []string{"OperationNotPermitted", "OperationNotPermittedException", "TerminationProtectionEnabled"}
 	unavailableCodes = []string{"UnknownOperationException", "InvalidAction", "UnsupportedOperation", "OptInRequired",
 		"SubscriptionRequiredException", "UnknownEndpoint"}
@@ -159,6 +159,8 @@ func Message(err error) string {
 	var api smithy.APIError
 	var html *notAWS
 	switch {
+	case err == nil:
+		return ""
 	case errors.As(err, &html):
 		return html.Error()
 	case errors.As(err, &api) && api.ErrorMessage() != "":

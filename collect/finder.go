@@ -77,8 +77,9 @@ func (f *finder) find(account, region, kind, name string) *Resource {
 	return nil
 }
 
+// at finds one resource. A name that two of a region have (the schedules of two groups) tells nothing.
 func (f *finder) at(account, region, kind, name string) (int, bool) {
-	here, first, count := none, none, 0
+	here, first, count, inRegion := none, none, 0, 0
 	f.called(name, func(i int, r *Resource) bool {
 		if r.AccountID != account || r.Kind != kind {
 			return true
@@ -88,10 +89,13 @@ func (f *finder) at(account, region, kind, name string) (int, bool) {
 		}
 		if r.Region == region {
 			here = i
+			inRegion++
 		}
-		return here == none
+		return true
 	})
 	switch {
+	case inRegion > 1:
+		return 0, false
 	case here != none:
 		return here, true
 	case count == 1:
@@ -136,6 +140,16 @@ func (f *finder) named(r *Resource, ref snapshot.Reference) []int {
 	if ref.Kind != "" {
 		if at, ok := f.at(r.AccountID, r.Region, ref.Kind, strings.TrimSuffix(ref.ID, ".")); ok {
 			return []int{at}
+		}
+		var all []int // of those, each may be meant
+		f.called(ref.ID, func(i int, other *Resource) bool {
+			if other.AccountID == r.AccountID && other.Kind == ref.Kind {
+				all = append(all, i)
+			}
+			return true
+		})
+		if len(all) > 0 {
+			return all
 		}
 	}
 	for arn := ref.ID; strings.HasPrefix(arn, "arn:"); arn = arnStem(arn) {

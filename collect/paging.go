@@ -14,6 +14,7 @@ var tokenPairs = [][2]string{
 	{"NextToken", "NextToken"}, {"NextMarker", "Marker"}, {"NextMarker", "NextMarker"}, {"NextPageToken", "PageToken"},
 	{"NextContinuationToken", "ContinuationToken"}, {"LastEvaluatedTableName", "ExclusiveStartTableName"},
 	{"Marker", "Marker"}, {"ContinuationToken", "ContinuationToken"}, {"PaginationToken", "PaginationToken"},
+	{"Position", "Position"},
 }
 
 // Pages runs a list to its end and yields its items: the one list of T in the answer. It finds the list and the token

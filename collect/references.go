@@ -70,6 +70,9 @@ func scanText(text string, found func(string)) {
 	if strings.HasPrefix(text, "https://") {
 		found(text)
 	}
+	if image, ok := imageRepository(text); ok {
+		found(image)
+	}
 	const arn = "arn:aws"
 	for at := strings.Index(text, arn); at >= 0; {
 		if name := arnPattern.FindString(text[at:]); name != "" {
@@ -81,6 +84,19 @@ func scanText(text string, found func(string)) {
 		}
 		at += len(arn) + next
 	}
+}
+
+// imageRepository is the repository in the name of an image in ECR, without its tag or digest.
+func imageRepository(text string) (string, bool) {
+	if !strings.Contains(text, ".dkr.ecr.") || strings.ContainsAny(text, " \n") {
+		return "", false
+	}
+	name, _, _ := strings.Cut(text, "@")
+	if slash := strings.LastIndexByte(name, '/'); slash >= 0 {
+		last, _, _ := strings.Cut(name[slash:], ":")
+		name = name[:slash] + last
+	}
+	return name, true
 }
 
 // arnStem takes the last part off an ARN: what AWS puts behind a resource's own ARN to name something within it (":*" of

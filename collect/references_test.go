@@ -20,6 +20,7 @@ func TestReferences(t *testing.T) {
 		{Kind: "logs:log-group", ID: "/trail", ARN: "arn:aws:logs:us-east-1:1:log-group:/trail"},
 		{Kind: "lambda:function", ID: "job", ARN: "arn:aws:lambda:us-east-1:1:function:job"},
 		{Kind: "ec2:vpc", ID: "vpc-0123456789abcdef0", ARN: "arn:aws:ec2:us-east-1:1:vpc/vpc-0123456789abcdef0"},
+		{Kind: "ecr:repository", ID: "app", ARN: "arn:aws:ecr:us-east-1:1:repository/app"},
 		{Kind: "test:balancer", ID: "web", ARN: "arn:aws:test:us-east-1:1:balancer/web"},
 		{Kind: "test:address", ID: "one", ARN: "arn:aws:test:us-east-1:1:address/one"},
 		{Kind: "test:address", ID: "two", ARN: "arn:aws:test:us-east-1:1:address/two"},
@@ -29,7 +30,7 @@ func TestReferences(t *testing.T) {
 		r.AccountID, r.Region, r.Key = "1", "us-east-1", r.Kind+" "+r.ID
 	}
 	addresses := map[string][]string{
-		"test:balancer web": {"web-1.elb.example"}, "test:address one": {"10.0.0.1"}, "test:address two": {"10.0.0.1"},
+		"ecr:repository app": {"1.dkr.ecr.us-east-1.example/team/app"}, "test:balancer web": {"web-1.elb.example"}, "test:address one": {"10.0.0.1"}, "test:address two": {"10.0.0.1"},
 	}
 	kind := &Kind{
 		Name: "test:thing", Refs: map[Path]string{"VpcId": "ec2:vpc"},
@@ -58,6 +59,9 @@ func TestReferences(t *testing.T) {
 		{"a record called as a bucket", `{"Name":"logs."}`, []string{"s3:bucket logs"}},
 		{"a DNS name", `{"Target":"dualstack.WEB-1.elb.example."}`, []string{"test:balancer web"}},
 		{"an address that two have", `{"Target":"10.0.0.1"}`, []string{"test:address one", "test:address two"}},
+		{"an image by its tag", `{"Image":"1.dkr.ecr.us-east-1.example/team/app:v1"}`, []string{"ecr:repository app"}},
+		{"an image by its digest", `{"Image":"1.dkr.ecr.us-east-1.example/team/app@sha256:00"}`, []string{"ecr:repository app"}},
+		{"an image by its name", `{"Image":"1.dkr.ecr.us-east-1.example/team/app"}`, []string{"ecr:repository app"}},
 		{"a typed reference", `{"VpcId":"vpc-0123456789abcdef0"}`, []string{"ec2:vpc vpc-0123456789abcdef0"}},
 		{"an id within a list in one string", `{"Ids":"vpc-00000000,vpc-0123456789abcdef0"}`, []string{"ec2:vpc vpc-0123456789abcdef0"}},
 	}

@@ -141,5 +141,5 @@ func makeUp(v reflect.Value, within []reflect.Type) {
 // leftEmpty reports whether a field says where a list goes on, or what could not be answered.
 func leftEmpty(field string) bool {
 	return strings.HasSuffix(field, "Token") || strings.HasSuffix(field, "Marker") || strings.HasPrefix(field, "LastEvaluated") ||
-		strings.HasPrefix(field, "Unprocessed") || field == "Failures" || strings.HasPrefix(field, "Invalid") || strings.HasSuffix(field, "Error") || strings.HasSuffix(field, "Errors")
+		strings.HasPrefix(field, "Unprocessed") || field == "Failures" || field == "Position" || strings.HasPrefix(field, "Invalid") || strings.HasSuffix(field, "Error") || strings.HasSuffix(field, "Errors")
 }

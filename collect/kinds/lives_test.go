@@ -46,6 +46,8 @@ func lives() []life {
 		schedulerLives(),
 		securityHubLives(),
 		sesLives(),
+		snsLives(),
+		ssmLives(),
 		statesLives(),
 		wafLives(),
 	)
