@@ -43,6 +43,7 @@ func lives() []life {
 		opensearchLives(),
 		rdsClustersLives(),
 		redshiftLives(),
+		route53Lives(),
 		schedulerLives(),
 		securityHubLives(),
 		sesLives(),

@@ -209,8 +209,8 @@ func wantRecordTo(e *estate, zone, address, key string) {
 	e.Errorf("no record names %s by its address %s", key, address)
 }
 
-func TestHealthCheckLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func route53Lives() []life {
+	return []life{{
 		kind: "route53:healthcheck", undated: true,
 		create: func(e *estate) made {
 			c := route53.NewFromConfig(e.Config)
@@ -222,5 +222,5 @@ func TestHealthCheckLifecycle(t *testing.T) {
 			return made{ID: *id, ARN: "arn:aws:route53:::healthcheck/" + *id, UniqueID: *id}
 		},
 		check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "HealthCheckConfig.Port", "443") },
-	})
+	}}
 }

@@ -108,10 +108,10 @@ var webACL = collect.Kind{
 	Omit:   []collect.Path{"Logging.ResourceArn"},
 	Refs:   statementRefs("WebACL.Rules[]"),
 	UsedBy: []collect.Path{"LoadBalancers[]", "UserPools[]"},
-	Sets: map[collect.Path]string{
+	Sets: withStatementSets("WebACL.Rules[]", map[collect.Path]string{
 		"WebACL.Rules":                  "Name", // they have priorities
 		"Logging.LogDestinationConfigs": "", "Logging.RedactedFields": "", "WebACL.TokenDomains": "", "LoadBalancers": "", "UserPools": "",
-	},
+	}),
 	Secrets: append(statementSecrets("WebACL.Rules[]"), "WebACL.DefaultAction.Allow.CustomRequestHandling.InsertHeaders[].Value"),
 	// One that something still uses is refused: nothing is taken from behind it.
 	Delete: func(s *collect.Scope, r *collect.Resource) error {

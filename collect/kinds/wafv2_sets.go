@@ -29,6 +29,14 @@ func statements(rules collect.Path) []collect.Path {
 	return append(all, level...)
 }
 
+// withStatementSets adds the lists of statements whose order means nothing: all of them count, or any.
+func withStatementSets(rules collect.Path, sets map[collect.Path]string) map[collect.Path]string {
+	for _, at := range statements(rules) {
+		sets[at+".AndStatement.Statements"], sets[at+".OrStatement.Statements"] = "", ""
+	}
+	return sets
+}
+
 // statementRefs are the sets and groups that rules name, which WAF keeps until no rule does.
 func statementRefs(rules collect.Path) map[collect.Path]string {
 	refs := map[collect.Path]string{rules + ".Statement.RuleGroupReferenceStatement.ARN": "wafv2:rulegroup"}
@@ -80,7 +88,7 @@ var wafRuleGroup = collect.Kind{
 	},
 	Status:  []collect.Path{"RuleGroup.AvailableLabels", "RuleGroup.ConsumedLabels"}, // follow from the rules
 	Refs:    statementRefs("RuleGroup.Rules[]"),
-	Sets:    map[collect.Path]string{"RuleGroup.Rules": "Name"},
+	Sets:    withStatementSets("RuleGroup.Rules[]", map[collect.Path]string{"RuleGroup.Rules": "Name"}),
 	Secrets: statementSecrets("RuleGroup.Rules[]"),
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := wafv2.NewFromConfig(s.Config)
