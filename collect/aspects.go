@@ -25,6 +25,7 @@ type answer struct {
 	absent  bool // the resource has no such aspect
 	tags    Tags
 	tagsErr error
+	short   bool // the tags' strings are stored once, see run.shorten
 }
 
 // Ask is an aspect that goes into the configuration under its name. The error codes in absent mean that the resource

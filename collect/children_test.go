@@ -71,8 +71,8 @@ func TestStored(t *testing.T) {
 // The scan finds ids alone in a string, and in a list that is a string.
 func TestScanLists(t *testing.T) {
 	var got []string
-	scan("", map[string]any{"VPCZoneIdentifier": "subnet-0123456789abcdef0,subnet-89abcdef", "Comment": "see subnet-01234567, or not"},
-		func(_ Path, id string) { got = append(got, id) })
+	scan(nil, map[string]any{"VPCZoneIdentifier": "subnet-0123456789abcdef0,subnet-89abcdef", "Comment": "see subnet-01234567, or not"},
+		func(_ []string, id string) { got = append(got, id) })
 	slices.Sort(got)
 	if want := []string{"subnet-0123456789abcdef0", "subnet-89abcdef"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

@@ -2,26 +2,38 @@ package collect
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // shorten lets a resource's strings share memory: what lies in its key is a part of it, and tags that many resources have
-// are stored once. The SDK's strings are parts of whole answers, which a single one would keep.
-func (r *run) shorten(resource *Resource) {
+// are stored once. The SDK's strings are parts of whole answers, which a single one would keep. shortTags says
+// that the tags are short already.
+func (r *run) shorten(resource *Resource, shortTags bool) {
 	resource.ARN = partOf(resource.Key, resource.ARN)
 	resource.ID = partOf(resource.Key, resource.ID)
 	resource.Name = partOf(resource.Key, resource.Name)
 	resource.UniqueID = partOf(resource.Key, resource.UniqueID)
 	resource.Region = r.words.once(resource.Region)
-	if resource.Tags == nil {
+	resource.References = slices.Clone(resource.References) // without room to grow
+	for i := range resource.References {
+		ref := &resource.References[i]
+		ref.Path, ref.ID = Path(r.words.once(string(ref.Path))), r.words.once(ref.ID)
+	}
+	if resource.Tags == nil || shortTags {
 		return
 	}
-	tags := make(Tags, len(resource.Tags)) // the map may be shared
-	for key, value := range resource.Tags {
+	resource.Tags = r.shortTags(resource.Tags)
+}
+
+// shortTags is a copy of tags whose strings are stored once.
+func (r *run) shortTags(long Tags) Tags {
+	tags := make(Tags, len(long))
+	for key, value := range long {
 		tags[r.words.once(key)] = r.words.once(value)
 	}
-	resource.Tags = tags
+	return tags
 }
 
 // partOf is a string as a part of another one, or a copy of its own.

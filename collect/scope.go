@@ -100,7 +100,8 @@ func (s *Scope) page() {
 // asked for now, all at once, and go under their names. An item that AWS says is gone meanwhile is dropped: every aspect
 // answers so. Where only some do, these are unknown, since what a service calls not found is not always the resource.
 func (s *Scope) Add(item Item, parts ...any) {
-	tree := make(map[string]any)
+	var tree map[string]any
+	var shortTags bool
 	kind := s.Kind
 	answers := resolve(s.withIndex(item, parts))
 	if allGone(answers) {
@@ -110,10 +111,15 @@ func (s *Scope) Add(item Item, parts ...any) {
 		aspect, ok := part.(Aspect)
 		if !ok {
 			s.run.learn(kind, "", reflect.TypeOf(part))
-			if node, ok := s.run.encoder.Tree(part).(map[string]any); ok {
+			if node, ok := s.run.encoder.Tree(part).(map[string]any); ok && tree == nil {
+				tree = node
+			} else if ok {
 				maps.Copy(tree, node)
 			}
 			continue
+		}
+		if tree == nil {
+			tree = make(map[string]any)
 		}
 		answer := answers[i]
 		s.run.learn(kind, Path(aspect.name), aspect.shape)
@@ -125,7 +131,7 @@ func (s *Scope) Add(item Item, parts ...any) {
 			}
 			continue
 		case aspect.tags:
-			item.Tags = answer.value.(Tags)
+			item.Tags, shortTags = answer.value.(Tags), answer.short
 		default:
 			if node := s.run.encoder.Tree(answer.value); node != nil {
 				tree[aspect.name] = node
@@ -143,6 +149,9 @@ func (s *Scope) Add(item Item, parts ...any) {
 	}
 	if item.Dead {
 		return
+	}
+	if tree == nil {
+		tree = make(map[string]any)
 	}
 	r := Resource{
 		Kind: kind.Name, Scope: s.Key(), AccountID: s.AccountID, Region: cmp.Or(item.Region, s.Region), ID: aws.ToString(item.ID),
@@ -172,7 +181,7 @@ func (s *Scope) Add(item Item, parts ...any) {
 	r.Configuration = snapshot.Canonical(tree)
 	r.ConfigurationHash = snapshot.Hash(r.Configuration)
 	r.Key = snapshot.ResourceKey(r.AccountID, r.Region, r.Kind, cmp.Or(r.ARN, r.ID))
-	s.run.shorten(&r)
+	s.run.shorten(&r, shortTags)
 	s.store(r, item, addresses)
 }
 

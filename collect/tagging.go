@@ -27,7 +27,7 @@ func (s *Scope) indexed(direct func() answer, item Item) func() answer {
 			return direct()
 		}
 		if tags, ok := index[*item.ARN]; ok {
-			return answer{value: tags}
+			return answer{value: tags, short: true}
 		}
 		old := item.Created != nil && !s.Kind.Approximate && item.Created.Before(s.run.started.Add(-settled))
 		if old && !s.Emulated {
@@ -50,7 +50,7 @@ func (s *Scope) tagIndex(region string) (map[string]Tags, error) {
 		}
 		index := make(map[string]Tags, len(rows))
 		for _, row := range rows {
-			index[aws.ToString(row.ResourceARN)] = TagsOf(row.Tags)
+			index[aws.ToString(row.ResourceARN)] = s.run.shortTags(TagsOf(row.Tags))
 		}
 		return index, nil
 	})

@@ -220,15 +220,15 @@ type member struct {
 
 func (p section) write(out *bufio.Writer) error {
 	fmt.Fprintf(out, "  %q: ", p.name)
-	var buffer bytes.Buffer // for all entries
 	if p.entries == nil {
-		return encode(out, &buffer, p.value, "  ", p.indent)
+		return encode(out, "  ", p.indent)(p.value)
 	}
 	open, end := "[", "]"
 	if p.name == "knownPaths" {
 		open, end = "{", "}"
 	}
 	out.WriteString(open)
+	write := encode(out, "    ", p.indent)
 	for i, entry := range p.entries {
 		if i > 0 {
 			out.WriteByte(',')
@@ -238,7 +238,7 @@ func (p section) write(out *bufio.Writer) error {
 			fmt.Fprintf(out, "%q: ", m.name)
 			entry = m.value
 		}
-		if err := encode(out, &buffer, entry, "    ", p.indent); err != nil {
+		if err := write(entry); err != nil {
 			return err
 		}
 	}
@@ -249,18 +249,22 @@ func (p section) write(out *bufio.Writer) error {
 	return nil
 }
 
-func encode(out *bufio.Writer, buffer *bytes.Buffer, value any, prefix string, indent bool) error {
-	buffer.Reset()
-	encoder := json.NewEncoder(buffer)
+// encode returns a function that writes values, one after the other, with what it has allocated.
+func encode(out *bufio.Writer, prefix string, indent bool) func(value any) error {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
 	if indent {
 		encoder.SetIndent(prefix, "  ")
 	}
-	if err := encoder.Encode(value); err != nil {
+	return func(value any) error {
+		buffer.Reset()
+		if err := encoder.Encode(value); err != nil {
+			return err
+		}
+		_, err := out.Write(bytes.TrimSuffix(buffer.Bytes(), []byte("\n")))
 		return err
 	}
-	_, err := out.Write(bytes.TrimSuffix(buffer.Bytes(), []byte("\n")))
-	return err
 }
 
 func anys[T any](list []T) []any {

@@ -51,29 +51,43 @@ func (p Path) Under(other Path) bool {
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// Find calls visit for every value at the path in a tree of map[string]any, []any and scalars.
-func (p Path) Find(tree any, visit func(value any)) {
-	find(tree, p.Steps(), visit)
+// cut takes the first step off a path, without making a list of all.
+func (p Path) cut() (step string, rest Path) {
+	if strings.HasPrefix(string(p), Each) {
+		return Each, p[len(Each):].afterDot()
+	}
+	end := strings.IndexAny(string(p), ".[")
+	if end > 0 && p[end] == '[' && !strings.HasPrefix(string(p[end:]), Each) {
+		end = strings.IndexByte(string(p), '.')
+	}
+	if end < 0 {
+		return string(p), ""
+	}
+	return string(p[:end]), p[end:].afterDot()
 }
 
-func find(tree any, steps []string, visit func(any)) {
-	if len(steps) == 0 {
+func (p Path) afterDot() Path { return Path(strings.TrimPrefix(string(p), ".")) }
+
+// Find calls visit for every value at the path in a tree of map[string]any, []any and scalars.
+func (p Path) Find(tree any, visit func(value any)) {
+	if p == "" {
 		visit(tree)
 		return
 	}
+	step, rest := p.cut()
 	switch node := tree.(type) {
 	case map[string]any:
-		if steps[0] == Any {
+		if step == Any {
 			for _, key := range sortedKeys(node) {
-				find(node[key], steps[1:], visit)
+				rest.Find(node[key], visit)
 			}
-		} else if child, ok := node[steps[0]]; ok {
-			find(child, steps[1:], visit)
+		} else if child, ok := node[step]; ok {
+			rest.Find(child, visit)
 		}
 	case []any:
-		if steps[0] == Each {
+		if step == Each {
 			for _, element := range node {
-				find(element, steps[1:], visit)
+				rest.Find(element, visit)
 			}
 		}
 	}
@@ -82,43 +96,27 @@ func find(tree any, steps []string, visit func(any)) {
 // Edit replaces every value at the path by what edit returns, and removes it from its parent where keep is false.
 // Elements of a list can be replaced but not removed. It changes the tree in place and reports whether it met a value.
 func (p Path) Edit(tree any, edit func(value any) (replacement any, keep bool)) bool {
-	return editAt(tree, p.Steps(), edit)
-}
-
-func editAt(tree any, steps []string, edit func(any) (any, bool)) bool {
-	if len(steps) == 0 {
+	if p == "" {
 		return false
 	}
+	step, rest := p.cut()
 	met := false
 	switch node := tree.(type) {
 	case map[string]any:
-		keys := []string{steps[0]}
-		if steps[0] == Any {
-			keys = sortedKeys(node)
+		if step == Any {
+			for _, key := range sortedKeys(node) {
+				met = rest.editMember(node, key, edit) || met
+			}
+			return met
 		}
-		for _, key := range keys {
-			child, ok := node[key]
-			if !ok {
-				continue
-			}
-			if len(steps) > 1 {
-				met = editAt(child, steps[1:], edit) || met
-				continue
-			}
-			met = true
-			if replacement, keep := edit(child); keep {
-				node[key] = replacement
-			} else {
-				delete(node, key)
-			}
-		}
+		return rest.editMember(node, step, edit)
 	case []any:
-		if steps[0] != Each {
+		if step != Each {
 			return false
 		}
 		for i, element := range node {
-			if len(steps) > 1 {
-				met = editAt(element, steps[1:], edit) || met
+			if rest != "" {
+				met = rest.Edit(element, edit) || met
 				continue
 			}
 			met = true
@@ -128,6 +126,23 @@ func editAt(tree any, steps []string, edit func(any) (any, bool)) bool {
 		}
 	}
 	return met
+}
+
+// editMember edits a member of an object, or what lies below it at p.
+func (p Path) editMember(node map[string]any, key string, edit func(any) (any, bool)) bool {
+	child, ok := node[key]
+	switch {
+	case !ok:
+		return false
+	case p != "":
+		return p.Edit(child, edit)
+	}
+	if replacement, keep := edit(child); keep {
+		node[key] = replacement
+	} else {
+		delete(node, key)
+	}
+	return true
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -1,7 +1,6 @@
 package testbed
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"maps"
@@ -31,6 +30,7 @@ type SimulatedEstate struct {
 // account from the access key; see [Simulator.AccessKey]. Safe for concurrent use.
 type Simulator struct {
 	estate SimulatedEstate
+	kinds  []SimulatedKind
 	rest   restTables
 	calls  map[string]simulatedCall // by service and operation
 
@@ -47,7 +47,7 @@ type simulatedCall func(s *Simulator, c *Call) *Answer
 // NewSimulator makes a simulator of an estate.
 func NewSimulator(estate SimulatedEstate) *Simulator {
 	return &Simulator{
-		estate: estate, rest: loadREST(), calls: simulatedCalls(), buckets: make(map[string]*simulatedBucket), counts: make(map[string]int64),
+		estate: estate, kinds: SimulatedKinds(), rest: loadREST(), calls: simulatedCalls(), buckets: make(map[string]*simulatedBucket), counts: make(map[string]int64),
 	}
 }
 
@@ -96,8 +96,26 @@ func (s *Simulator) Do(r *http.Request) (*http.Response, error) {
 	return &http.Response{
 		Status: strconv.Itoa(a.Status) + " " + http.StatusText(a.Status), StatusCode: a.Status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.Header, Body: io.NopCloser(bytes.NewReader(a.Body)), ContentLength: int64(len(a.Body)), Request: r,
+		Header: a.Header, Body: &simulatedBody{rest: a.Body}, ContentLength: int64(len(a.Body)), Request: r,
 	}, nil
+}
+
+// simulatedBody forgets what was read, as a connection does: the SDK keeps answers.
+type simulatedBody struct{ rest []byte }
+
+func (b *simulatedBody) Read(p []byte) (int, error) {
+	if len(b.rest) == 0 {
+		b.rest = nil
+		return 0, io.EOF
+	}
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
+}
+
+func (b *simulatedBody) Close() error {
+	b.rest = nil
+	return nil
 }
 
 // RoundTrip implements [http.RoundTripper].

@@ -43,7 +43,7 @@ func (s *Simulator) count(k *simulatedKind, c *Call) int {
 	if account < 0 || region < 0 && !k.Global {
 		return 0
 	}
-	return s.estate.Count(k.Name, account, region)
+	return s.estate.count(s.kinds, k.Name, account, region)
 }
 
 func (s *Simulator) regionNumber(name string) int {

@@ -40,8 +40,13 @@ func SimulatedKinds() []SimulatedKind {
 
 // Count is the number of resources of a kind in an account and, unless the kind is global, in a region, both by number.
 func (e SimulatedEstate) Count(kind string, account, region int) int {
+	return e.count(SimulatedKinds(), kind, account, region)
+}
+
+func (e SimulatedEstate) count(kinds []SimulatedKind, kind string, account, region int) int {
 	before := 0
-	for _, k := range SimulatedKinds() {
+	for i := range kinds {
+		k := &kinds[i]
 		if k.Name != kind {
 			before += k.Share
 			continue
