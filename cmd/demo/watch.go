@@ -131,11 +131,12 @@ func (m metrics) some() []string {
 	return lines
 }
 
-// check wants the metrics to say what a drift did, no more and no less, and that everything was seen.
+// check wants the metrics to say what a drift did, no more and no less, and that everything was seen that the emulator
+// has.
 func (m metrics) check(drift *testbed.Drift) error {
-	states, complete := m.of("scope_state"), m.of("scope_state", `state="complete"`)
-	if len(complete) == 0 || len(complete) != len(states) {
-		return fmt.Errorf("the exporter saw %d of %d scopes wholly", len(complete), len(states))
+	states, complete, lacking := m.of("scope_state"), m.of("scope_state", `state="complete"`), m.of("scope_state", `state="unavailable"`)
+	if len(complete) == 0 || len(complete)+len(lacking) != len(states) {
+		return fmt.Errorf("the exporter saw %d of %d scopes wholly, and the emulator lacks %d", len(complete), len(states), len(lacking))
 	}
 	if len(m.of("resources", `kind="s3:bucket"`)) == 0 {
 		return errors.New("the exporter counts no buckets")
