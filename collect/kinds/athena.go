@@ -68,6 +68,7 @@ var workgroup = collect.Kind{
 			arn := s.ARN("athena", "workgroup/"+aws.ToString(w.Name))
 			item := collect.Item{ID: w.Name, ARN: arn, Created: w.CreationTime}
 			if aws.ToString(w.Name) == "primary" {
+				item.Created = nil // AWS made it when the account first asked for Athena
 				item.Managed("every account has it, and it can't be deleted")
 			}
 			s.Add(item, out.WorkGroup,
