@@ -224,7 +224,7 @@ func (l life) newcomer(t *testing.T, before, after map[string]*snapshot.Resource
 	var found *snapshot.Resource
 	for key, r := range after {
 		switch {
-		case before[key] != nil:
+		case before[key] != nil, l.unserved != "" && r.Marked(snapshot.MarkProvider):
 		case found != nil:
 			t.Errorf("captured both %s and %s, want one new resource", found.Key, key)
 		default:

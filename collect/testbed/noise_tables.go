@@ -85,7 +85,7 @@ var mapMembers = setOf(
 	"DefaultArguments", "ConnectionProperties", "AdvancedOptions", "LogPublishingOptions", "MessageAttributes",
 	"AdditionalVersionWeights", "InputPathsMap", "HeaderParameters", "QueryStringParameters", "stageVariables",
 	"methodSettings", "resourceMethods", "Item", "Key", "LastEvaluatedKey", "Services", "SummaryMap", "Endpoints",
-	"logRecord", "throttle", "limits", "AccountQuota", "Properties", "Errors", "Items", "Responses", "UserPoolTags",
+	"logRecord", "throttle", "limits", "AccountQuota", "Properties", "Errors", "Items", "Responses", "UserPoolTags", "IdentityPoolTags",
 )
 
 func setOf(names ...string) map[string]bool {
