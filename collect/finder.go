@@ -137,6 +137,9 @@ func (f *finder) link() {
 
 // named are the resources that a name may stand for which nothing but a look at what exists tells.
 func (f *finder) named(r *Resource, ref snapshot.Reference) []int {
+	if ref.Kind == Everything {
+		return f.byPlainName(r, ref.ID)
+	}
 	if ref.Kind != "" {
 		if at, ok := f.at(r.AccountID, r.Region, ref.Kind, strings.TrimSuffix(ref.ID, ".")); ok {
 			return []int{at}
@@ -156,11 +159,34 @@ func (f *finder) named(r *Resource, ref snapshot.Reference) []int {
 		if at := f.ofARN(arn); at != none {
 			return []int{at}
 		}
+		if called := f.addresses[address(arn)]; len(called) > 0 {
+			return called
+		}
 	}
 	if at := f.ofID(r.AccountID, r.Region, ref.ID); at != none {
 		return []int{at}
 	}
 	return f.addresses[address(ref.ID)]
+}
+
+// byPlainName are the resources of the account that a program may be told by a plain name. IAM's are not among them: a
+// role's name says nothing to a program, and is often a word.
+func (f *finder) byPlainName(r *Resource, name string) []int {
+	if len(name) < 3 {
+		return nil
+	}
+	var all []int
+	f.called(name, func(i int, other *Resource) bool {
+		near := other.Region == r.Region || other.Kind == "s3:bucket"
+		if other.AccountID == r.AccountID && other.ID == name && near && !strings.HasPrefix(other.Kind, "iam:") {
+			all = append(all, i)
+		}
+		return true
+	})
+	if len(all) == 0 {
+		return f.addresses[address(name)]
+	}
+	return all
 }
 
 func (f *finder) ofARN(arn string) int {

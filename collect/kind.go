@@ -43,8 +43,8 @@ type Kind struct {
 	Refs map[Path]string
 	// Names are the places that name others by what is neither an id nor an ARN, where AWS lets the named one go: a
 	// trail's bucket, an alias record's load balancer. They hold the named one back and order nothing. The value is the
-	// kind that is named, or "" for whatever has that address. Ids, ARNs and URLs need no such entry: they are looked
-	// for everywhere.
+	// kind that is named, "" for whatever has that address, or [Everything] for whatever services are told by such a name
+	// (environment variables). Ids, ARNs, URLs, images and s3:// need no such entry: they are looked for everywhere.
 	Names map[Path]string
 	// Addresses are the places with DNS names, IP addresses and URLs by which others may name this one.
 	Addresses []Path
@@ -110,6 +110,8 @@ type Item struct {
 	Provider bool     // AWS or a landing zone service made it
 	Protect  string   // what guards it, where the list tells
 	BillIDs  []string // how a bill names it, where that isn't the ARN or ID
+	Called   []string // further names by which others call it: a family's ARN, a queue's URL
+	Names    []Naming // what it names, where only code can tell the kind; see [Kind.Names]
 	Members  []Member // what it makes and remakes (a stack's resources)
 	Dead     bool     // still listed, but gone or about to go (PendingDeletion): it is not stored
 	Unknown  []Gap    // parts that the list could not read
@@ -118,6 +120,13 @@ type Item struct {
 // Managed marks what AWS, a landing zone service or another account made or runs: nobody's drift, and nobody's to
 // delete. Why says so to a person.
 func (i *Item) Managed(why string) { i.Provider, i.Protect = true, why }
+
+// Naming is a name of another resource, and where it stands.
+type Naming struct {
+	Path Path
+	Kind string
+	ID   string
+}
 
 // Gap is a part of a resource that could not be read, and why.
 type Gap struct {

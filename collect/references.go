@@ -11,8 +11,11 @@ import (
 
 // referencesOf reads what a kind's Refs and Names name, and every string that looks like an id, an ARN or an address.
 // Only what Refs name is kept where the capture saw no such resource.
-func referencesOf(kind *Kind, tree map[string]any) []snapshot.Reference {
+func referencesOf(kind *Kind, tree map[string]any, named ...Naming) []snapshot.Reference {
 	var refs []snapshot.Reference
+	for _, n := range named {
+		refs = append(refs, snapshot.Reference{Path: n.Path, Kind: n.Kind, ID: n.ID, Scanned: true})
+	}
 	typed := make(map[string]bool)
 	read := func(places map[Path]string, scanned bool) {
 		for path, target := range places {
@@ -42,6 +45,10 @@ func compareReferences(a, b snapshot.Reference) int {
 var (
 	// idPattern is what ids look like: vpc-0123456789abcdef0, a KMS key's UUID or mrk-…, a KMS alias.
 	idPattern = regexp.MustCompile(`^([a-z][a-z-]*-[0-9a-f]{8,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|alias/[A-Za-z0-9/_-]{1,250})$`)
+	// bucketOfURI is how EMR, Glue and others write objects.
+	bucketOfURI = regexp.MustCompile(`^s3[an]?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/|$)`)
+	// idAsHost is a DNS name that begins with an id: fs-….efs.eu-west-1.amazonaws.com, vpce-….
+	idAsHost = regexp.MustCompile(`^([a-z][a-z-]*-[0-9a-f]{8,17})(?:-[a-z0-9]+)?\.[a-z0-9.-]+$`)
 	// arnPattern is anchored, since one ARN can lie within another (API Gateway's integrations).
 	arnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^"'\s,\\)}\]]+`)
 )
@@ -87,6 +94,12 @@ func scanText(text string, found func(string)) {
 	}
 	if image, ok := imageRepository(text); ok {
 		found(image)
+	}
+	if bucket := bucketOfURI.FindStringSubmatch(text); bucket != nil {
+		found("arn:aws:s3:::" + bucket[1])
+	}
+	if id := idAsHost.FindStringSubmatch(text); id != nil {
+		found(id[1])
 	}
 	const arn = "arn:aws"
 	for at := strings.Index(text, arn); at >= 0; {
@@ -155,8 +168,11 @@ func address(text string) string {
 }
 
 // addressesOf reads what a kind's Addresses say.
-func addressesOf(kind *Kind, tree map[string]any) []string {
+func addressesOf(kind *Kind, tree map[string]any, called []string) []string {
 	var found []string
+	for _, name := range called {
+		found = append(found, address(name))
+	}
 	for _, path := range kind.Addresses {
 		path.Find(tree, func(value any) {
 			if text, ok := value.(string); ok && text != "" {

@@ -20,6 +20,9 @@ func TestReferences(t *testing.T) {
 		{Kind: "logs:log-group", ID: "/trail", ARN: "arn:aws:logs:us-east-1:1:log-group:/trail"},
 		{Kind: "lambda:function", ID: "job", ARN: "arn:aws:lambda:us-east-1:1:function:job"},
 		{Kind: "ec2:vpc", ID: "vpc-0123456789abcdef0", ARN: "arn:aws:ec2:us-east-1:1:vpc/vpc-0123456789abcdef0"},
+		{Kind: "ecs:task-definition", ID: "app:1", ARN: "arn:aws:ecs:us-east-1:1:task-definition/app:1"},
+		{Kind: "ecs:task-definition", ID: "app:2", ARN: "arn:aws:ecs:us-east-1:1:task-definition/app:2"},
+		{Kind: "dynamodb:table", ID: "orders", ARN: "arn:aws:dynamodb:us-east-1:1:table/orders"},
 		{Kind: "ecr:repository", ID: "app", ARN: "arn:aws:ecr:us-east-1:1:repository/app"},
 		{Kind: "test:balancer", ID: "web", ARN: "arn:aws:test:us-east-1:1:balancer/web"},
 		{Kind: "test:address", ID: "one", ARN: "arn:aws:test:us-east-1:1:address/one"},
@@ -30,11 +33,12 @@ func TestReferences(t *testing.T) {
 		r.AccountID, r.Region, r.Key = "1", "us-east-1", r.Kind+" "+r.ID
 	}
 	addresses := map[string][]string{
+		"ecs:task-definition app:1": {"arn:aws:ecs:us-east-1:1:task-definition/app"}, "ecs:task-definition app:2": {"arn:aws:ecs:us-east-1:1:task-definition/app"},
 		"ecr:repository app": {"1.dkr.ecr.us-east-1.example/team/app"}, "test:balancer web": {"web-1.elb.example"}, "test:address one": {"10.0.0.1"}, "test:address two": {"10.0.0.1"},
 	}
 	kind := &Kind{
 		Name: "test:thing", Refs: map[Path]string{"VpcId": "ec2:vpc"},
-		Names: map[Path]string{"Bucket": "s3:bucket", "Target": "", "Name": "s3:bucket"},
+		Names: map[Path]string{"Bucket": "s3:bucket", "Target": "", "Name": "s3:bucket", "Environment.*": Everything},
 	}
 	tests := []struct {
 		name, configuration string
@@ -62,6 +66,12 @@ func TestReferences(t *testing.T) {
 		{"an image by its tag", `{"Image":"1.dkr.ecr.us-east-1.example/team/app:v1"}`, []string{"ecr:repository app"}},
 		{"an image by its digest", `{"Image":"1.dkr.ecr.us-east-1.example/team/app@sha256:00"}`, []string{"ecr:repository app"}},
 		{"an image by its name", `{"Image":"1.dkr.ecr.us-east-1.example/team/app"}`, []string{"ecr:repository app"}},
+		{"an object by its URI", `{"LogUri":"s3n://logs/emr/"}`, []string{"s3:bucket logs"}},
+		{"a host that is called by an id", `{"Value":"vpc-0123456789abcdef0.efs.us-east-1.example"}`, []string{"ec2:vpc vpc-0123456789abcdef0"}},
+		{"a family by its ARN", `{"Definition":"arn:aws:ecs:us-east-1:1:task-definition/app"}`, []string{"ecs:task-definition app:1", "ecs:task-definition app:2"}},
+		{"one of a family", `{"Definition":"arn:aws:ecs:us-east-1:1:task-definition/app:2"}`, []string{"ecs:task-definition app:2"}},
+		{"a plain name in an environment", `{"Environment":{"TABLE":"orders"}}`, []string{"dynamodb:table orders"}},
+		{"a plain name of several, none of them a role", `{"Environment":{"NAME":"logs"}}`, []string{"s3:bucket logs"}},
 		{"a typed reference", `{"VpcId":"vpc-0123456789abcdef0"}`, []string{"ec2:vpc vpc-0123456789abcdef0"}},
 		{"an id within a list in one string", `{"Ids":"vpc-00000000,vpc-0123456789abcdef0"}`, []string{"ec2:vpc vpc-0123456789abcdef0"}},
 	}

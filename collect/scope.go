@@ -167,12 +167,12 @@ func (s *Scope) Add(item Item, parts ...any) {
 	for _, name := range []string{"Tags", "TagSet", "TagList"} {
 		delete(tree, name) // stored once, in the resource
 	}
-	addresses := addressesOf(kind, tree)
+	addresses := addressesOf(kind, tree, item.Called)
 	for _, path := range kind.Omit {
 		path.Edit(tree, func(any) (any, bool) { return nil, false })
 	}
 	r.Status = s.splitStatus(tree)
-	r.References = referencesOf(kind, tree) // also from what is masked next: only what was seen to exist is kept of that
+	r.References = referencesOf(kind, tree, item.Names...) // also from what is masked next: only what was seen to exist is kept of that
 	for _, path := range kind.Secrets {
 		path.Edit(tree, func(value any) (any, bool) { return s.run.maskKey.maskBelow(value), true })
 	}

@@ -37,9 +37,13 @@ var services = map[string]service{
 		also:    []string{"ec2:natgateway", "ec2:vpc-endpoint", "ec2:vpn-connection", "ec2:transit-gateway"},
 		besides: "address management and traffic mirroring",
 	},
-	"Amazon Elastic Load Balancing": {kinds: []string{"elasticloadbalancing:loadbalancer"}, besides: "data transfer"},
-	"Elastic Load Balancing":        {kinds: []string{"elasticloadbalancing:loadbalancer"}, besides: "data transfer"},
-	"AWS Lambda":                    {kinds: []string{"lambda:function"}},
+	"Amazon Elastic Load Balancing": {
+		kinds: []string{"elasticloadbalancing:loadbalancer"}, also: []string{"elasticloadbalancing:classic-loadbalancer"}, besides: "data transfer",
+	},
+	"Elastic Load Balancing": {
+		kinds: []string{"elasticloadbalancing:loadbalancer"}, also: []string{"elasticloadbalancing:classic-loadbalancer"}, besides: "data transfer",
+	},
+	"AWS Lambda": {kinds: []string{"lambda:function"}},
 	"Amazon Elastic Container Service": {
 		kinds: []string{"ecs:service"}, also: []string{"ecs:cluster"}, besides: "tasks that no service started",
 	},
@@ -66,6 +70,30 @@ var services = map[string]service{
 		kinds: []string{"route53:hostedzone"}, also: []string{"route53:healthcheck"}, global: true, besides: "resolver endpoints",
 	},
 	"Amazon CloudFront": {kinds: []string{"cloudfront:distribution"}, global: true},
+
+	"Amazon API Gateway":                              {kinds: []string{"apigateway:restapi", "apigateway:api"}},
+	"Amazon Athena":                                   {kinds: []string{"athena:workgroup"}},
+	"Amazon Cognito":                                  {kinds: []string{"cognito-idp:userpool"}, also: []string{"cognito-identity:identitypool"}},
+	"Amazon EC2 Container Registry (ECR)":             {kinds: []string{"ecr:repository"}, besides: "data transfer"},
+	"Amazon Elastic Container Registry":               {kinds: []string{"ecr:repository"}, besides: "data transfer"},
+	"Amazon Elastic Container Service for Kubernetes": {kinds: []string{"eks:cluster"}},
+	"Amazon Elastic Kubernetes Service":               {kinds: []string{"eks:cluster"}},
+	"Amazon Elastic File System":                      {kinds: []string{"elasticfilesystem:file-system"}},
+	"Amazon Elastic MapReduce":                        {kinds: []string{"elasticmapreduce:cluster"}, besides: "clusters that ended, serverless applications"},
+	"Amazon ElastiCache":                              {kinds: []string{"elasticache:cluster"}, also: []string{"elasticache:serverlesscache"}, besides: "backups"},
+	"Amazon Kinesis":                                  {kinds: []string{"kinesis:stream"}},
+	"Amazon Kinesis Firehose":                         {kinds: []string{"firehose:deliverystream"}},
+	"Amazon Managed Streaming for Apache Kafka":       {kinds: []string{"kafka:cluster"}},
+	"Amazon OpenSearch Service":                       {kinds: []string{"es:domain"}, besides: "serverless collections"},
+	"Amazon Redshift":                                 {kinds: []string{"redshift:cluster"}, besides: "snapshots, serverless workgroups"},
+	"Amazon Simple Email Service":                     {kinds: []string{"ses:identity"}},
+	"AWS Backup":                                      {kinds: []string{"backup:backup-vault"}},
+	"AWS CodePipeline":                                {kinds: []string{"codepipeline:pipeline"}},
+	"AWS Glue":                                        {kinds: []string{"glue:job", "glue:crawler", "glue:table"}},
+	"AWS Security Hub":                                {kinds: []string{"securityhub:hub"}},
+	"AWS Step Functions":                              {kinds: []string{"states:statemachine"}},
+	"AWS WAF":                                         {kinds: []string{"wafv2:webacl"}, also: []string{"wafv2:rulegroup"}},
+	"CodeBuild":                                       {kinds: []string{"codebuild:project"}},
 }
 
 // bills reports whether a service bills for a thing of one of its kinds. A stub doesn't say of which type it is, so it

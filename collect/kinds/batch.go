@@ -160,8 +160,11 @@ var jobDefinition = collect.Kind{
 		}
 	},
 	Status: []collect.Path{"Status"},
-	Names:  map[collect.Path]string{"ContainerProperties.LogConfiguration.Options.awslogs-group": "logs:log-group"},
-	Sets:   map[collect.Path]string{"PlatformCapabilities": ""},
+	Names: map[collect.Path]string{
+		"ContainerProperties.LogConfiguration.Options.awslogs-group": "logs:log-group",
+		"ContainerProperties.Environment[].Value":                    collect.Everything, "ContainerProperties.Secrets[].ValueFrom": "ssm:parameter",
+	},
+	Sets: map[collect.Path]string{"PlatformCapabilities": ""},
 	Secrets: []collect.Path{
 		"Parameters", "ContainerProperties.Environment[].Value", "ContainerProperties.LogConfiguration.Options",
 		"EcsProperties.TaskProperties[].Containers[].Environment[].Value", "EcsProperties.TaskProperties[].Containers[].LogConfiguration.Options",

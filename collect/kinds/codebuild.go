@@ -31,6 +31,7 @@ var buildProject = collect.Kind{
 	// A VPC's groups and subnets have interfaces of a project only while it builds.
 	Names: map[collect.Path]string{
 		"Artifacts.Location": "s3:bucket", "SecondaryArtifacts[].Location": "s3:bucket", "LogsConfig.CloudWatchLogs.GroupName": "logs:log-group",
+		"Environment.EnvironmentVariables[].Value": collect.Everything, // the value, or the name of a parameter or secret
 	},
 	Sets: map[collect.Path]string{
 		"Environment.EnvironmentVariables": "Name", "FileSystemLocations": "Identifier", "SecondaryArtifacts": "ArtifactIdentifier",

@@ -36,11 +36,17 @@ var taskDefinition = collect.Kind{
 			s.Add(collect.Item{
 				ID: aws.String(aws.ToString(d.Family) + ":" + strconv.Itoa(int(d.Revision))), ARN: d.TaskDefinitionArn, Created: d.RegisteredAt,
 				Tags: collect.TagsOf(out.Tags), Dead: d.Status == types.TaskDefinitionStatusInactive || d.Status == types.TaskDefinitionStatusDeleteInProgress,
+				// Without a revision the latest is meant, by whoever runs it.
+				Called: []string{aws.ToString(d.Family), strings.TrimSuffix(aws.ToString(d.TaskDefinitionArn), ":"+strconv.Itoa(int(d.Revision)))},
 			}, d)
 		})
 	},
 	Status: []collect.Path{"Status"},
-	Names:  map[collect.Path]string{"ContainerDefinitions[].LogConfiguration.Options.awslogs-group": "logs:log-group"},
+	Names: map[collect.Path]string{
+		"ContainerDefinitions[].LogConfiguration.Options.awslogs-group": "logs:log-group", "TaskRoleArn": "iam:role", "ExecutionRoleArn": "iam:role",
+		"ContainerDefinitions[].Environment[].Value": collect.Everything,
+		"ContainerDefinitions[].Secrets[].ValueFrom": "ssm:parameter", // its ARN, or its name
+	},
 	Sets: map[collect.Path]string{
 		"Compatibilities": "", "RequiresAttributes": "Name", "RequiresCompatibilities": "", "Volumes": "Name", "ContainerDefinitions": "Name",
 		"ContainerDefinitions[].Environment": "Name", "ContainerDefinitions[].Secrets": "Name",

@@ -46,7 +46,9 @@ var function = collect.Kind{
 	Refs: map[collect.Path]string{
 		"Role": "iam:role", "VpcConfig.SecurityGroupIds[]": "ec2:security-group", "VpcConfig.SubnetIds[]": "ec2:subnet",
 	},
-	Names:   map[collect.Path]string{"LoggingConfig.LogGroup": "logs:log-group"},
+	Names: map[collect.Path]string{
+		"LoggingConfig.LogGroup": "logs:log-group", "Environment.Variables.*": collect.Everything,
+	},
 	Sets:    map[collect.Path]string{"VpcConfig.SecurityGroupIds": "", "VpcConfig.SubnetIds": "", "Architectures": ""},
 	Secrets: []collect.Path{"Environment.Variables"},
 	Delete:  deleteFunction,

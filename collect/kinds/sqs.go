@@ -27,7 +27,7 @@ var queue = collect.Kind{
 			attributes := collect.Ask(s, "Attributes", c.GetQueueAttributes, &sqs.GetQueueAttributesInput{
 				QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll},
 			}).Of("Attributes")
-			s.Add(collect.Item{ID: &name, ARN: s.ARN("sqs", name)},
+			s.Add(collect.Item{ID: &name, ARN: s.ARN("sqs", name), Called: []string{url}},
 				collect.Fill(attributes, func(item *collect.Item, attributes map[string]string) {
 					item.Created = unixSeconds(attributes["CreatedTimestamp"])
 				}),

@@ -58,9 +58,9 @@ func costFacts(r *cost.Report) []string {
 	case r.NoData:
 		facts = append(facts, "No data: that is not the same as no cost.")
 	case r.Estimated:
-		facts = append(facts, fmt.Sprintf("Data through %s; estimated after %s.", r.DataThrough, orNone(string(r.FinalThrough))))
+		facts = append(facts, fmt.Sprintf("Data up to the start of %s; estimated from %s on.", r.DataThrough, orNone(string(r.FinalThrough))))
 	default:
-		facts = append(facts, fmt.Sprintf("Data through %s, final.", r.DataThrough))
+		facts = append(facts, fmt.Sprintf("Data up to the start of %s, final.", r.DataThrough))
 	}
 	return facts
 }
