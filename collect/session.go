@@ -55,6 +55,9 @@ type Session struct {
 	Start time.Time
 	// Emulated says that an endpoint URL was given.
 	Emulated bool
+	// AccessKeyIDs are the ids of the access keys in use: the one that signs, and those of the profiles that it was
+	// got through (source_profile).
+	AccessKeyIDs []string
 
 	traffic *traffic
 }
@@ -76,9 +79,11 @@ func Open(ctx context.Context, options Options) (*Session, error) {
 	}
 	s.Config, s.Emulated = cfg, cfg.BaseEndpoint != nil
 	s.traffic.emulated = s.Emulated
-	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+	credentials, err := cfg.Credentials.Retrieve(ctx)
+	if err != nil {
 		return nil, credentialError(err, options)
 	}
+	s.AccessKeyIDs = append(sourceKeys(ctx, options), credentials.AccessKeyID)
 	identity, err := sts.NewFromConfig(cfg, func(o *sts.Options) { o.RetryMaxAttempts = 3 }).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return nil, identityError(err, options, cfg)
@@ -131,6 +136,22 @@ func load(ctx context.Context, options Options, traffic *traffic) (aws.Config, e
 		return aws.Config{}, loadError(err, options)
 	}
 	return cfg, nil
+}
+
+// sourceKeys are the access keys of a profile and of those that it takes its credentials from.
+func sourceKeys(ctx context.Context, options Options) []string {
+	profile := cmp.Or(options.Profile, os.Getenv("AWS_PROFILE"), "default")
+	shared, err := config.LoadSharedConfigProfile(ctx, profile)
+	if err != nil {
+		return nil // there need not be any
+	}
+	var keys []string
+	for at := &shared; at != nil && len(keys) < 10; at = at.Source {
+		if id := at.Credentials.AccessKeyID; id != "" {
+			keys = append(keys, id)
+		}
+	}
+	return keys
 }
 
 // OptionError says that an option can't be used as it is given.

@@ -23,6 +23,10 @@ func (c *comparison) gaps() []Gap {
 			}
 			t = snapshot.Coverage{State: notCaptured, Message: c.whyNotSeen(scope)}
 		}
+		if b.State == snapshot.Unavailable && t.State == snapshot.Unavailable && (b.Code == notAWS || t.Code == notAWS) {
+			c.skipped["the endpoint lacks the operations of what neither side could look at"]++
+			continue
+		}
 		if (b.State == snapshot.Complete && t.State == snapshot.Complete) || (b.State == snapshot.Unavailable && t.State == snapshot.Unavailable) {
 			continue
 		}
@@ -54,6 +58,10 @@ func (c *comparison) gaps() []Gap {
 	})
 	return gaps
 }
+
+// notAWS is the code of a web page where an emulator, or something else that an endpoint URL names, has no answer: that
+// is no word of AWS's that there is nothing.
+const notAWS = "NotAnAWSAnswer"
 
 // whyNotSeen says why a live capture lacks a scope of the baseline.
 func (c *comparison) whyNotSeen(scope string) string {

@@ -184,6 +184,7 @@ func (b *builder) plan(ctx context.Context) (*Plan, error) {
 		actions, stuck = b.order()
 	}
 	p.Actions, p.judge = actions, b
+	p.Notes = b.notes(actions)
 	for _, change := range b.report.Changes {
 		if reason, ok := b.held[change.Key]; ok && change.Change == diff.Added {
 			p.Held = append(p.Held, heldOf(change, reason))
@@ -197,6 +198,28 @@ func (b *builder) plan(ctx context.Context) (*Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// notes say what nobody looked at that may use what goes. AWS protects little of it.
+func (b *builder) notes(actions []Action) []string {
+	if len(actions) == 0 {
+		return nil
+	}
+	var notes []string
+	kinds := make(map[string]bool)
+	for _, c := range b.baseline.Coverage {
+		kinds[c.Kind] = true
+	}
+	if n := len(b.account.Kinds); len(kinds) < n {
+		notes = append(notes, fmt.Sprintf("The baseline looked at %d of %d types: resources of the others may use what this plan deletes.", len(kinds), n))
+	}
+	global := slices.ContainsFunc(actions, func(a Action) bool { return a.Region == snapshot.Global || a.Kind == "s3:bucket" })
+	for _, account := range b.baseline.Accounts {
+		if global && !account.AllRegions {
+			notes = append(notes, "The baseline looked at some regions only: resources in the others may use the global ones that this plan deletes (roles, policies, buckets).")
+		}
+	}
+	return notes
 }
 
 // planned reports whether a key is a candidate that nothing holds.

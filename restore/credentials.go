@@ -1,18 +1,24 @@
 package restore
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 // ownCredentials are the resources that the caller's own access rests on: its user or role, the policies and groups
-// that these name, whatever names the role (an instance profile, the function or instance that runs as it), and the
+// that these name, the access keys by whose ids it was got and their users, whatever names the role (an instance profile, the function or instance that runs as it), and the
 // owner of any of them.
-func ownCredentials(callerARN string, live *snapshot.Snapshot) map[string]string {
+func ownCredentials(callerARN string, keys []string, live *snapshot.Snapshot) map[string]string {
 	own := make(map[string]string)
+	for i := range live.Resources {
+		if r := &live.Resources[i]; r.Kind == "iam:access-key" && slices.Contains(keys, r.ID) {
+			own[r.Key] = "it is among the access keys in use"
+		}
+	}
 	kind, name := callerIdentity(callerARN)
-	if name == "" {
+	if name == "" && len(own) == 0 {
 		return own
 	}
 	const why = "your own access rests on it"
@@ -25,6 +31,7 @@ func ownCredentials(callerARN string, live *snapshot.Snapshot) map[string]string
 		r := &live.Resources[i]
 		byKey[r.Key] = r
 		switch {
+		case own[r.Key] != "":
 		case r.Kind == kind && r.ID == name:
 			own[r.Key] = "they are the credentials in use"
 		case r.Kind == kind && name == anyName:

@@ -57,7 +57,7 @@ func TestOwnCredentials(t *testing.T) {
 		{"", nil},
 		{"nonsense", nil},
 	} {
-		got := slices.Sorted(maps.Keys(ownCredentials(test.caller, identities())))
+		got := slices.Sorted(maps.Keys(ownCredentials(test.caller, nil, identities())))
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%s rests on\n%q, want\n%q", test.caller, got, test.want)
 		}
@@ -69,13 +69,24 @@ func TestOwnCredentialsUnseen(t *testing.T) {
 	s := identities()
 	s.Resources = slices.DeleteFunc(s.Resources, func(r snapshot.Resource) bool { return r.Kind == "iam:user" })
 	s.Coverage = []snapshot.Coverage{{Kind: "iam:user", State: snapshot.Denied}, {Kind: "iam:role", State: snapshot.Complete}}
-	own := ownCredentials("arn:aws:iam::123456789012:user/bob", s)
+	own := ownCredentials("arn:aws:iam::123456789012:user/bob", nil, s)
 	for _, key := range []string{"iam:policy/bob", "iam:group/devs", "iam:role/other"} {
 		if !strings.Contains(own[key], "iam:user") {
 			t.Errorf("%s may go: %q", key, own[key])
 		}
 	}
-	if own := ownCredentials("arn:aws:sts::123456789012:assumed-role/other/s", s); own["iam:policy/bob"] != "" || own["iam:policy/other"] == "" {
+	if own := ownCredentials("arn:aws:sts::123456789012:assumed-role/other/s", nil, s); own["iam:policy/bob"] != "" || own["iam:policy/other"] == "" {
 		t.Errorf("the role was seen: %q", own)
+	}
+}
+
+// The key of the profile through which a role was taken, and its user, are in use too.
+func TestOwnKeys(t *testing.T) {
+	user := snapshot.Resource{Key: "user", Kind: "iam:user", ID: "ops"}
+	key := snapshot.Resource{Key: "key", Kind: "iam:access-key", ID: "AKIA1", References: []snapshot.Reference{{Path: "UserName", Kind: "iam:user", ID: "ops", Key: "user"}}}
+	other := snapshot.Resource{Key: "other", Kind: "iam:access-key", ID: "AKIA2"}
+	own := ownCredentials("arn:aws:sts::123456789012:assumed-role/admin/s", []string{"AKIA1", "ASIA9"}, &snapshot.Snapshot{Resources: []snapshot.Resource{user, key, other}})
+	if own["key"] == "" || own["user"] == "" || own["other"] != "" {
+		t.Errorf("held: %v", own)
 	}
 }

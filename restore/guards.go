@@ -20,7 +20,7 @@ func (b *builder) guard(ctx context.Context) error {
 	for _, gap := range b.report.Coverage {
 		gaps[gap.Scope] = gap.Reason
 	}
-	own := ownCredentials(b.account.Session.CallerARN, b.live)
+	own := ownCredentials(b.account.Session.CallerARN, b.account.Session.AccessKeyIDs, b.live)
 	changed := func(r *snapshot.Resource) string {
 		if b.changed == nil {
 			return ""

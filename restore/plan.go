@@ -49,6 +49,7 @@ type Plan struct {
 	Held          []Held       `json:"held"` // differences that are not touched, and why
 	Left          []Left       `json:"left"` // differences that restore can't put back
 	Coverage      []diff.Gap   `json:"coverage"`
+	Notes         []string     `json:"notes,omitempty"` // what to know before it is carried out
 	Report        *diff.Report `json:"-"`
 
 	judge *builder // who made it; nil in one that was read

@@ -59,6 +59,9 @@ func (a *app) folder() snapshot.Folder { return snapshot.Folder{Files: a.files} 
 // openFolder finds the snapshot folder, and calls nothing yet.
 func (a *app) openFolder() (snapshot.Files, error) {
 	if !collect.InBucket(a.flags.SnapshotDir) {
+		if scheme, _, ok := strings.Cut(a.flags.SnapshotDir, "://"); ok {
+			return nil, fmt.Errorf("--snapshot-dir: snapshots can't be kept in %s://; give a folder, or s3://bucket/prefix", scheme)
+		}
 		return snapshot.Disk(a.flags.SnapshotDir), nil
 	}
 	return collect.NewBucketFolder(a.ctx, a.options(collect.DefaultConcurrency), a.flags.SnapshotDir)

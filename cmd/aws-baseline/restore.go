@@ -97,7 +97,7 @@ func (c *restorePlanCmd) Run(a *app) error {
 	if _, err := os.Stat(c.Out + journalEnding); err == nil {
 		return fmt.Errorf("%s has a journal of deletions, %s: move both away, or choose another --out", c.Out, c.Out+journalEnding)
 	}
-	if err := writableFile(c.Out); err != nil {
+	if err := a.planFile(c.Out); err != nil {
 		return err
 	}
 	plan, _, _, err := a.build(&c.choiceFlags, c.Baseline)
@@ -117,6 +117,43 @@ func (c *restorePlanCmd) Run(a *app) error {
 		a.warn("the plan is in %s; carry it out with: %s restore apply %s", c.Out, a.name, c.Out)
 	}
 	return ofPlan(plan)
+}
+
+// planFile refuses to write a plan over anything but a plan, or into the snapshot folder.
+func (a *app) planFile(path string) error {
+	if err := writableFile(path); err != nil {
+		return err
+	}
+	if !exists(filepath.Dir(path)) {
+		return fmt.Errorf("can't write %s: there is no folder %s", path, filepath.Dir(path))
+	}
+	if same(filepath.Dir(path), a.localFolder()) {
+		return fmt.Errorf("can't write the plan to %s: that is the snapshot folder; choose another --out", path)
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("can't write the plan to %s: it is not a plain file; choose another --out", path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if _, err := restore.ReadPlan(data); err != nil {
+		return fmt.Errorf("can't write the plan to %s: it is there, and is no restore plan; move it away, or choose another --out", path)
+	}
+	return nil
+}
+
+// same reports whether two paths are one folder.
+func same(a, b string) bool {
+	x, err := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err == nil && err2 == nil && os.SameFile(x, y)
 }
 
 // ofPlan is the exit code of a plan that was not carried out.

@@ -28,6 +28,9 @@ func PlanView(p *restore.Plan) View {
 			if len(p.Coverage) > 0 {
 				tables = append(tables, gapLines(p.Coverage, wide))
 			}
+			if len(p.Notes) > 0 {
+				tables = append(tables, lines("Before you carry it out", indented(p.Notes)...))
+			}
 			return append(tables, lines("", fmt.Sprintf("%s to make, %d held back, %d that restore can't put back.",
 				count(p.Summary.Deletions, "deletion"), p.Summary.Held, p.Summary.Left)))
 		},
