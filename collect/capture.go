@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,6 +58,11 @@ func Capture(ctx context.Context, session *Session, request Request) (*snapshot.
 	r.started, r.directTags = cutoff, request.DirectTags || request.Scopes != nil
 	if len(request.Regions) > 0 {
 		r.within = request.Regions
+	}
+	for _, kind := range request.Kinds {
+		if kind.Tagging != "" && !slices.Contains(r.tagTypes, kind.Tagging) {
+			r.tagTypes = append(r.tagTypes, kind.Tagging)
+		}
 	}
 	scopes := r.plan(ctx, session, request, regions)
 	r.work(ctx, session, scopes, request.OnEvent)

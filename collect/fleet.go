@@ -60,10 +60,10 @@ func NewFleet(home *Session, role Role, members []AccountRef) *Fleet {
 
 // accountsAtOnce bounds the accounts under way. Calls under way are bounded for each account by itself, so that one
 // which stalls holds up no other.
-const accountsAtOnce = 32
+const accountsAtOnce = 128
 
 // accountShare is the number of calls under way in an account of a fleet.
-const accountShare = 16
+const accountShare = 64
 
 // Capture captures all accounts, or those that have one of the request's scopes, and joins what it saw. An account that
 // can't be entered is in the coverage. An error means that nothing could be tried, or that the context ended.

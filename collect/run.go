@@ -19,7 +19,8 @@ type run struct {
 	started time.Time
 
 	gates      *gates
-	directTags bool // see Request.DirectTags
+	directTags bool     // see Request.DirectTags
+	tagTypes   []string // by which the Tagging API knows the kinds
 
 	mutex   sync.Mutex
 	shared  map[string]*sharedCall

@@ -20,7 +20,12 @@ func SharedList[T any](s *Scope, name string, list func(*Scope) iter.Seq[T]) ([]
 }
 
 func sharedValue[T any](s *Scope, name string, load func() (T, error)) (T, error) {
-	call, first := s.run.sharedCall(s.AccountID + "/" + s.Region + "/" + name)
+	return sharedIn(s, s.Region, name, load)
+}
+
+// sharedIn is sharedValue for what is asked of a region that may not be the scope's.
+func sharedIn[T any](s *Scope, region, name string, load func() (T, error)) (T, error) {
+	call, first := s.run.sharedCall(s.AccountID + "/" + region + "/" + name)
 	if !first {
 		<-call.done // a channel, not a sync.Once: simulated time passes only where waiting is seen to be waiting
 		value, _ := call.value.(T)

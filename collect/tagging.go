@@ -1,8 +1,10 @@
 package collect
 
 import (
+	"cmp"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -37,12 +39,26 @@ func (s *Scope) indexed(direct func() answer, item Item) func() answer {
 	}
 }
 
-// tagIndex are the tags of all resources of the kind in a region, by ARN, read once a capture.
+// tagIndex are the tags of all resources of the kind in a region, by ARN: those of all kinds in one list, read once a
+// capture. Where AWS refuses that, the kind has a list of its own.
 func (s *Scope) tagIndex(region string) (map[string]Tags, error) {
-	return sharedValue(s, "tag:GetResources "+region+" "+s.Kind.Tagging, func() (map[string]Tags, error) {
+	region = cmp.Or(region, s.Config.Region)
+	if types := s.run.tagTypes; len(types) > 0 && len(types) <= mostTypes {
+		if index, err := s.tagList(region, types); err == nil {
+			return index, nil
+		}
+	}
+	return s.tagList(region, []string{s.Kind.Tagging})
+}
+
+// mostTypes is how many types AWS takes in one list (API reference, GetResources).
+const mostTypes = 100
+
+func (s *Scope) tagList(region string, resourceTypes []string) (map[string]Tags, error) {
+	return sharedIn(s, region, "tag:GetResources "+strings.Join(resourceTypes, " "), func() (map[string]Tags, error) {
 		rows, err := All(s, func(s *Scope) iter.Seq[types.ResourceTagMapping] {
 			return Pages[types.ResourceTagMapping](s, tagging.NewFromConfig(s.In(region)).GetResources, &tagging.GetResourcesInput{
-				ResourceTypeFilters: []string{s.Kind.Tagging}, ResourcesPerPage: aws.Int32(100),
+				ResourceTypeFilters: resourceTypes, ResourcesPerPage: aws.Int32(100),
 			})
 		})
 		if err != nil {

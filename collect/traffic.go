@@ -62,10 +62,7 @@ func (t *traffic) counts() Counts {
 
 // attach puts the traffic rules into an SDK client's stack.
 func (t *traffic) attach(stack *middleware.Stack) error {
-	if err := stack.Initialize.Add(middleware.InitializeMiddlewareFunc("aws-baseline:attempts",
-		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-			return next.HandleInitialize(context.WithValue(ctx, timeoutsKey{}, new(atomic.Int32)), in)
-		}), middleware.Before); err != nil {
+	if err := stack.Initialize.Add(middleware.InitializeMiddlewareFunc("aws-baseline:admit", t.admit), middleware.Before); err != nil {
 		return err
 	}
 	attempt := middleware.FinalizeMiddlewareFunc("aws-baseline:attempt", t.attempt)
@@ -90,8 +87,54 @@ func (t *traffic) redirectRoles(ctx context.Context, in middleware.FinalizeInput
 	return next.HandleFinalize(ctx, in)
 }
 
-// timeoutsKey finds the number of timed-out attempts of one operation.
-type timeoutsKey struct{}
+// callKey finds the call that an attempt belongs to.
+type callKey struct{}
+
+// call is one operation with all its attempts. Only the goroutine that makes it uses it.
+type call struct {
+	timeouts int  // attempts that timed out
+	admitted bool // the next attempt need not wait
+}
+
+// admit lets a call wait for its first attempt before its request is built: those that wait, which can be thousands, then
+// take little memory.
+func (t *traffic) admit(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (out middleware.InitializeOutput, metadata middleware.Metadata, err error) {
+	c := new(call)
+	if awsmiddleware.GetRegion(ctx) != "" { // older clients learn it later, and wait later
+		if err := t.wait(ctx); err != nil {
+			return out, metadata, err
+		}
+		c.admitted = true
+	}
+	defer func() {
+		if c.admitted { // it failed before it was made
+			t.leave(ctx)
+		}
+	}()
+	return next.HandleInitialize(context.WithValue(ctx, callKey{}, c), in)
+}
+
+// wait waits until an attempt may be made; the caller then leaves when it has been.
+func (t *traffic) wait(ctx context.Context) error {
+	region := awsmiddleware.GetRegion(ctx)
+	if err := t.refused(region); err != nil {
+		return err
+	}
+	bucket := t.limits.bucket(t.account(), region, awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx))
+	if err := bucket.wait(ctx); err != nil {
+		return err
+	}
+	if awsmiddleware.GetServiceID(ctx) == "STS" {
+		return nil // those who hold all slots may be waiting for the credentials that it gives
+	}
+	return t.slots.Acquire(ctx, 1)
+}
+
+func (t *traffic) leave(ctx context.Context) {
+	if awsmiddleware.GetServiceID(ctx) != "STS" {
+		t.slots.Release(1)
+	}
+}
 
 // maxTimeouts bounds how long a service that hangs can hold a call up: attempts that time out cost half a minute each.
 const maxTimeouts = 2
@@ -100,17 +143,17 @@ const maxTimeouts = 2
 func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (out middleware.FinalizeOutput, metadata middleware.Metadata, err error) {
 	service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
 	region := awsmiddleware.GetRegion(ctx)
-	if err := t.refused(region); err != nil {
-		return out, metadata, err
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		c = new(call)
 	}
-	bucket := t.limits.bucket(t.account(), region, service, operation)
-	if err := bucket.wait(ctx); err != nil {
-		return out, metadata, err
+	if !c.admitted {
+		if err := t.wait(ctx); err != nil {
+			return out, metadata, err
+		}
 	}
-	if err := t.slots.Acquire(ctx, 1); err != nil {
-		return out, metadata, err
-	}
-	defer t.slots.Release(1)
+	c.admitted = false
+	defer t.leave(ctx)
 	if err := t.refused(region); err != nil { // meanwhile
 		return out, metadata, err
 	}
@@ -119,6 +162,7 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	t.operations[service+": "+operation]++
 	t.mutex.Unlock()
 
+	bucket := t.limits.bucket(t.account(), region, service, operation)
 	out, metadata, err = next.HandleFinalize(ctx, in)
 	var timeout net.Error
 	late := errors.As(err, &timeout) && timeout.Timeout()
@@ -136,7 +180,7 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 		t.expired.Store(true)
 	}
 	if late {
-		if timeouts, ok := ctx.Value(timeoutsKey{}).(*atomic.Int32); ok && timeouts.Add(1) >= maxTimeouts {
+		if c.timeouts++; c.timeouts >= maxTimeouts {
 			return out, metadata, &gaveUp{err}
 		}
 	}

@@ -72,8 +72,9 @@ func (l simulatedList) call(k *simulatedKind) simulatedCall {
 		from, to := page(c, l.size, l.token, l.most, count)
 		if last := c.Param(l.token); l.nextIsName && last != "" {
 			if r, ok := k.named(c.Account, c.Region, last); ok {
+				size := to - from
 				from = min(r.number+1, count)
-				to = min(from+l.most, count)
+				to = min(from+size, count)
 			}
 		}
 		out := append(make([]byte, 0, 256+(to-from)*(len(l.item)+200)), l.open...)

@@ -22,7 +22,7 @@ type SimulatedPlan struct {
 func (s *Simulator) Plan(homeRegion string) SimulatedPlan {
 	var plan SimulatedPlan
 	for account := range s.estate.Accounts {
-		p := planner{plan: &plan, estate: s.estate, account: account, accountID: s.AccountID(account)}
+		p := planner{plan: &plan, estate: s.estate, account: account, accountID: s.AccountID(account), home: s.AccountID(0)}
 		p.enter(homeRegion)
 		p.global(homeRegion)
 		for region, name := range s.estate.Regions {
@@ -38,7 +38,8 @@ type planner struct {
 	estate    SimulatedEstate
 	account   int
 	accountID string
-	entered   int // calls before the first list can be made
+	home      string // the first account's id
+	entered   int    // calls before the first list can be made
 }
 
 func (p *planner) add(region, operation string, calls int) {
@@ -55,8 +56,9 @@ func (p *planner) chain(calls int) { p.plan.Chain = max(p.plan.Chain, p.entered+
 func (p *planner) enter(home string) {
 	p.entered = 2
 	if p.account > 0 {
-		p.entered = 3 // the first account's credentials are needed for the role
-		p.add(home, "sts:AssumeRole", 1)
+		p.entered = 3                                                                            // the first account's credentials are needed for the role
+		p.plan.Planned = append(p.plan.Planned, PlannedCalls{p.home, home, "sts:AssumeRole", 1}) // by the first account
+		p.plan.Calls++
 	} else {
 		p.add(home, "sts:GetCallerIdentity", 1)
 	}
