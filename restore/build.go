@@ -81,11 +81,7 @@ func compare(ctx context.Context, account Account, baseline, live *snapshot.Snap
 	report, err = diff.Compare(ctx, baseline, live, diff.Options{
 		Rules: collect.Rules(account.Kinds), Live: true, ShowOwned: true,
 		Reread: func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
-			set := make(map[string]bool, len(scopes))
-			for _, scope := range scopes {
-				set[scope] = true
-			}
-			again, err = account.Capture(ctx, set)
+			again, err = account.Capture(ctx, snapshot.ScopeSet(scopes))
 			return again, err
 		},
 	})

@@ -49,11 +49,7 @@ func (c *exporterCmd) Run(a *app) error {
 			return c.capture(ctx, a, account, nil)
 		},
 		Reread: func(ctx context.Context, account string, scopes []string) (*snapshot.Snapshot, exporter.Counts, error) {
-			set := make(map[string]bool, len(scopes))
-			for _, scope := range scopes {
-				set[scope] = true
-			}
-			return c.capture(ctx, a, account, set)
+			return c.capture(ctx, a, account, snapshot.ScopeSet(scopes))
 		},
 		Baseline: func(_ context.Context, accounts string) (*snapshot.Snapshot, error) {
 			return a.activeBaseline(accounts)

@@ -81,7 +81,7 @@ func (c *snapshotSetActiveCmd) Run(a *app) error {
 	if err := a.folder().SetActive(s); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "snapshot %s is the baseline of account %s\n", s.Name, s.AccountSet())
+	fmt.Fprintf(a.stdout, "snapshot %s is the baseline of %s\n", s.Name, snapshot.SetWords(s.AccountSet()))
 	if !s.Whole() {
 		a.warn("warning: it is incomplete: %s and %s of resources were not seen", count(len(s.Incomplete()), "scope"), count(s.UnknownParts(), "part"))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 const activeFile = "active.json"
@@ -56,9 +57,20 @@ func (f Folder) ActiveFor(accountSet string) (string, error) {
 	}
 	name, ok := a.Active[accountSet]
 	if !ok {
-		return "", fmt.Errorf("%w for account %s in %s", ErrNoActive, accountSet, f.Files)
+		return "", fmt.Errorf("%w for %s in %s", ErrNoActive, SetWords(accountSet), f.Files)
 	}
 	return name, nil
+}
+
+// SetWords names an account set (see [Snapshot.AccountSet]) to people.
+func SetWords(accountSet string) string {
+	switch {
+	case strings.HasPrefix(accountSet, "o-"):
+		return "the organisation " + accountSet
+	case strings.Contains(accountSet, ","):
+		return "the accounts " + accountSet
+	}
+	return "account " + accountSet
 }
 
 // SetActive makes a snapshot the baseline of its account set.
