@@ -36,8 +36,10 @@ dashboards: $(DEBS)/usr/bin/promtool ## check the rules and run their tests
 	$< check rules dashboards/recording_rules.yaml dashboards/alert_rules.yaml
 	$< test rules dashboards/alert_rules_test.yaml
 
-bench: ## wall time and number of API calls, with 50 ms added to every call
-	AWS_BASELINE_INTEGRATION=1 $(GO) test -p 1 -run '^$$' -bench . -benchtime 3x ./...
+BENCH ?= Capture|BusyEstate|Snapshot/region=one
+
+bench: ## calls, throttles, wall time, CPU time and memory of captures (some minutes; BENCH=. for all)
+	AWS_BASELINE_INTEGRATION=1 $(GO) test -p 1 -timeout 30m -run '^$$' -bench '$(BENCH)' -benchtime 1x ./collect ./cmd/aws-baseline
 
 lint: ## gofmt, go vet, staticcheck
 	@unformatted=$$(gofmt -l cmd collect diff cost restore exporter dashboards); \

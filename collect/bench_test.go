@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"text/tabwriter"
 	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect"
@@ -21,47 +22,50 @@ const latency = 50 * time.Millisecond
 var simulatedRegions = []string{"us-east-1", "us-west-2", "eu-west-1", "eu-central-1"}
 
 // BenchmarkCapture captures simulated estates and writes the snapshots. Its wall time is that of the simulated clock, in
-// which computing takes no time; CPU time and memory are real, and the simulator's own are in them.
-//
-//	calls, least   calls made, and the least that AWS's APIs allow for
-//	throttled      calls that the simulator refused
-//	wall-s         simulated wall time
-//	bound-s        the shortest wall time at the rates that the limiter allows itself (half of AWS's)
-//	full-s         the same at AWS's full rates
-//	cpu-s, sim-s   CPU time of the process, and how much of it the simulator took
-//	peak-MiB       the most memory held
-//
-// The larger estates take minutes: AWS_BASELINE_BENCH=full runs them too.
+// which computing takes no time; CPU time and memory are real, and the simulator's own are in them. The largest estates
+// take half a minute each.
 func BenchmarkCapture(b *testing.B) {
+	rows := []string{"resources\taccounts\tcalls\tleast\tthrottled\twall s\tbound s\twall/bound\tbound at AWS's rates s\tCPU s\tpeak MiB\t"}
 	for _, resources := range []int{500, 10_000, 100_000} {
 		for _, accounts := range []int{1, 10, 100} {
 			b.Run(fmt.Sprintf("resources=%d/accounts=%d", resources, accounts), func(b *testing.B) {
+				var f figures
 				for b.Loop() {
-					f := simulate(b, resources, accounts)
-					b.ReportMetric(float64(f.calls), "calls")
-					b.ReportMetric(float64(f.least), "least")
-					b.ReportMetric(float64(f.throttled), "throttled")
-					b.ReportMetric(f.wall.Seconds(), "wall-s")
-					b.ReportMetric(f.bound.Seconds(), "bound-s")
-					b.ReportMetric(f.full.Seconds(), "full-s")
-					b.ReportMetric(f.wall.Seconds()/f.bound.Seconds(), "wall/bound")
-					b.ReportMetric(f.cpu.Seconds(), "cpu-s")
-					b.ReportMetric(f.peak, "peak-MiB")
-					b.ReportMetric(0, "ns/op")
+					f = simulate(b, resources, accounts)
 				}
+				f.report(b)
+				rows = append(rows, fmt.Sprintf("%d\t%d\t%d\t%d\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t%.0f\t", resources, accounts, f.calls, f.least,
+					f.throttled, f.wall.Seconds(), f.bound.Seconds(), f.wall.Seconds()/f.bound.Seconds(), f.full.Seconds(), f.cpu.Seconds(), f.peak))
 			})
 		}
 	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, row := range rows {
+		fmt.Fprintln(table, row)
+	}
+	_ = table.Flush()
+}
+
+func (f figures) report(b *testing.B) {
+	b.ReportMetric(float64(f.calls), "calls")
+	b.ReportMetric(float64(f.least), "least-calls")
+	b.ReportMetric(float64(f.throttled), "throttled")
+	b.ReportMetric(f.wall.Seconds(), "wall-s")
+	b.ReportMetric(f.bound.Seconds(), "bound-s")
+	b.ReportMetric(f.wall.Seconds()/f.bound.Seconds(), "wall/bound")
+	b.ReportMetric(f.cpu.Seconds(), "cpu-s")
+	b.ReportMetric(f.peak, "peak-MiB")
+	b.ReportMetric(0, "ns/op")
 }
 
 // figures are what a capture took.
 type figures struct {
-	calls, throttled int64
-	least            int
-	wall, bound      time.Duration
-	full             time.Duration
-	cpu              time.Duration
-	peak             float64 // MiB
+	calls, throttled int64         // throttled by the simulator
+	least            int           // calls that AWS's APIs allow for, see [testbed.Simulator.Plan]
+	wall             time.Duration // simulated
+	bound, full      time.Duration // the shortest wall time at the rates that the limiter allows itself, and at AWS's
+	cpu              time.Duration // of the process
+	peak             float64       // MiB, the most memory held
 }
 
 // simulate captures an estate in simulated time.
