@@ -29,8 +29,9 @@ func ByName(kinds []*Kind, words []string) ([]*Kind, error) {
 func (k *Kind) answersTo(word string) bool {
 	names := append([]string{k.Name, k.CloudFormation, k.Service()}, k.Aliases...)
 	for _, alias := range k.Aliases {
-		service, _, _ := strings.Cut(alias, ":")
-		names = append(names, service)
+		if service, _, _ := strings.Cut(alias, ":"); !isCloudFormation(alias) {
+			names = append(names, service)
+		}
 	}
 	return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, word) })
 }

@@ -54,16 +54,15 @@ func ownerByTags(tags Tags) *snapshot.Owner {
 // own sets the owner of every resource: what its kind said, what a stack lists, what its tags say. An owner is resolved
 // to the resource that was captured. What a collected kind would have shown and did not (a stack that is gone) owns
 // nothing.
-func (f *finder) own(members []memberOf, complete func(account, region, kind string) bool) {
-	for _, member := range members {
-		kind := member.Kind
-		if k, ok := f.kinds[member.CloudFormation]; ok {
-			kind = k.Name
-		}
-		account, region := ownerPlace(member.owner.Key)
-		if r := f.find(account, region, kind, member.ID); r != nil && r.Owner == nil {
-			owner := member.owner
-			r.Owner = &owner
+func (f *finder) own(list []memberOf, complete func(account, region, kind string) bool) {
+	m := f.members(list)
+	for _, member := range list {
+		for _, i := range m.of(member) {
+			// What a stack lists is its own, whatever its kind took it for (the log group of a function).
+			if r := &f.resources[i]; r.Owner == nil || r.Owner.Key == "" && member.CloudFormation != "" {
+				owner := member.owner
+				r.Owner = &owner
+			}
 		}
 	}
 	for i := range f.resources {

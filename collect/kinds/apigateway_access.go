@@ -16,7 +16,7 @@ import (
 // gatewayDomainName is a custom domain name of any API. It has no creation date. What it leads to is in one of two
 // lists: of regional names the second version of API Gateway's API shows all, of the others only the first knows any.
 var gatewayDomainName = collect.Kind{
-	Name: "apigateway:domain-name", CloudFormation: "AWS::ApiGateway::DomainName", Aliases: []string{"apigatewayv2:domain-name"},
+	Name: "apigateway:domain-name", CloudFormation: "AWS::ApiGateway::DomainName", Aliases: []string{"apigatewayv2:domain-name", "AWS::ApiGatewayV2::DomainName"},
 	List: func(s *collect.Scope) {
 		names := collect.PagesBy(s, apigateway.NewFromConfig(s.Config).GetDomainNames,
 			&apigateway.GetDomainNamesInput{Limit: aws.Int32(gatewayPage), ResourceOwner: types.ResourceOwnerSelf},

@@ -13,7 +13,7 @@ func dynamodbKinds() []collect.Kind {
 }
 
 var table = collect.Kind{
-	Name: "dynamodb:table", CloudFormation: "AWS::DynamoDB::Table", Tagging: "dynamodb:table",
+	Name: "dynamodb:table", CloudFormation: "AWS::DynamoDB::Table", Aliases: []string{"AWS::DynamoDB::GlobalTable"}, Tagging: "dynamodb:table",
 	List: func(s *collect.Scope) {
 		c := dynamodb.NewFromConfig(s.Config)
 		collect.Each(s, collect.Pages[string](s, c.ListTables, &dynamodb.ListTablesInput{Limit: aws.Int32(100)}), func(name string) {

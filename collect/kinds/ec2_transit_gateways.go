@@ -33,6 +33,7 @@ var transitGateway = collect.Kind{
 
 var transitGatewayAttachment = collect.Kind{
 	Name: "ec2:transit-gateway-attachment", CloudFormation: "AWS::EC2::TransitGatewayAttachment",
+	Aliases: []string{"AWS::EC2::TransitGatewayVpcAttachment", "AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::TransitGatewayConnect"},
 	List: func(s *collect.Scope) {
 		c := ec2.NewFromConfig(s.Config)
 		list := slices.Collect(collect.Pages[types.TransitGatewayAttachment](s, c.DescribeTransitGatewayAttachments, &ec2.DescribeTransitGatewayAttachmentsInput{

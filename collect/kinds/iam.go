@@ -33,7 +33,7 @@ func authorization(s *collect.Scope) ([]iam.GetAccountAuthorizationDetailsOutput
 }
 
 var role = collect.Kind{
-	Name: "iam:role", CloudFormation: "AWS::IAM::Role", Global: true,
+	Name: "iam:role", CloudFormation: "AWS::IAM::Role", Aliases: []string{"AWS::IAM::ServiceLinkedRole"}, Global: true,
 	List: func(s *collect.Scope) {
 		c := iam.NewFromConfig(s.Config)
 		pages, ok := authorization(s)

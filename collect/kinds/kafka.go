@@ -15,7 +15,7 @@ func kafkaKinds() []collect.Kind {
 // kafkaCluster is provisioned or serverless. Its topics go with it: MSK takes no copy of them. The UUID in its ARN differs
 // when a cluster of that name is made anew.
 var kafkaCluster = collect.Kind{
-	Name: "kafka:cluster", CloudFormation: "AWS::MSK::Cluster", Aliases: []string{"msk:cluster"},
+	Name: "kafka:cluster", CloudFormation: "AWS::MSK::Cluster", Aliases: []string{"msk:cluster", "AWS::MSK::ServerlessCluster"},
 	List: func(s *collect.Scope) {
 		c := kafka.NewFromConfig(s.Config)
 		collect.Each(s, collect.Pages[types.Cluster](s, c.ListClustersV2, &kafka.ListClustersV2Input{MaxResults: aws.Int32(100)}), func(cluster types.Cluster) {

@@ -19,7 +19,7 @@ func kmsKinds() []collect.Kind {
 // kmsKey: who manages a key is known from DescribeKey alone. Of the keys that AWS manages nothing else is asked: there are
 // some in every region, and nobody can set anything on them.
 var kmsKey = collect.Kind{
-	Name: "kms:key", CloudFormation: "AWS::KMS::Key", Tagging: "kms:key",
+	Name: "kms:key", CloudFormation: "AWS::KMS::Key", Aliases: []string{"AWS::KMS::ReplicaKey"}, Tagging: "kms:key",
 	List: func(s *collect.Scope) {
 		c := kms.NewFromConfig(s.Config)
 		aliases, err := aliasesOf(s)

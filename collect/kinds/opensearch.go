@@ -16,7 +16,7 @@ func opensearchKinds() []collect.Kind {
 // searchDomain: its indexes go with it, and so do the snapshots that AWS takes by itself; what somebody's own repository
 // in S3 holds stays. A domain's description has no creation date: that of its engine version is as old as the domain.
 var searchDomain = collect.Kind{
-	Name: "es:domain", CloudFormation: "AWS::OpenSearchService::Domain", Aliases: []string{"opensearch:domain"}, Tagging: "es:domain", Approximate: true,
+	Name: "es:domain", CloudFormation: "AWS::OpenSearchService::Domain", Aliases: []string{"opensearch:domain", "AWS::Elasticsearch::Domain"}, Tagging: "es:domain", Approximate: true,
 	List: func(s *collect.Scope) {
 		c := opensearch.NewFromConfig(s.Config)
 		out, ok := collect.Call(s, c.ListDomainNames, &opensearch.ListDomainNamesInput{}) // has no pages

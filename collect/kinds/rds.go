@@ -18,7 +18,7 @@ func rdsKinds() []collect.Kind {
 
 // dbInstance is a database instance of any engine: RDS answers for Neptune's and DocumentDB's too, with the same ARNs.
 var dbInstance = collect.Kind{
-	Name: "rds:db", CloudFormation: "AWS::RDS::DBInstance", Aliases: []string{"rds:db-instance"},
+	Name: "rds:db", CloudFormation: "AWS::RDS::DBInstance", Aliases: []string{"rds:db-instance", "AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance"},
 	List: func(s *collect.Scope) {
 		c := rds.NewFromConfig(s.Config)
 		for db := range collect.Pages[types.DBInstance](s, c.DescribeDBInstances, &rds.DescribeDBInstancesInput{MaxRecords: aws.Int32(100)}) {

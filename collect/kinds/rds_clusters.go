@@ -17,7 +17,7 @@ func rdsClusters() []collect.Kind {
 // dbCluster is a cluster of any engine: RDS answers for Neptune's and DocumentDB's too, with the same ARNs. Aurora's waits
 // for its instances, which AWS wants gone first; a Multi-AZ cluster takes its own along.
 var dbCluster = collect.Kind{
-	Name: "rds:cluster", CloudFormation: "AWS::RDS::DBCluster", Aliases: []string{"rds:db-cluster"},
+	Name: "rds:cluster", CloudFormation: "AWS::RDS::DBCluster", Aliases: []string{"rds:db-cluster", "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster"},
 	List: func(s *collect.Scope) {
 		c := rds.NewFromConfig(s.Config)
 		for db := range collect.Pages[types.DBCluster](s, c.DescribeDBClusters, &rds.DescribeDBClustersInput{MaxRecords: aws.Int32(100)}) {

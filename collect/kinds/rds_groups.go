@@ -18,7 +18,7 @@ func rdsTagsOf(s *collect.Scope, c *rds.Client, arn *string) collect.Aspect {
 
 // dbSubnetGroup has no creation date. AWS refuses to delete one that a database or cluster is in.
 var dbSubnetGroup = collect.Kind{
-	Name: "rds:subgrp", CloudFormation: "AWS::RDS::DBSubnetGroup", Aliases: []string{"rds:db-subnet-group"}, Tagging: "rds:subgrp",
+	Name: "rds:subgrp", CloudFormation: "AWS::RDS::DBSubnetGroup", Aliases: []string{"rds:db-subnet-group", "AWS::DocDB::DBSubnetGroup", "AWS::Neptune::DBSubnetGroup"}, Tagging: "rds:subgrp",
 	List: func(s *collect.Scope) {
 		c := rds.NewFromConfig(s.Config)
 		list := collect.Pages[types.DBSubnetGroup](s, c.DescribeDBSubnetGroups, &rds.DescribeDBSubnetGroupsInput{MaxRecords: aws.Int32(100)})
@@ -43,7 +43,7 @@ func dbParameter(p types.Parameter) setParameter {
 
 // dbParameterGroup has no creation date. AWS refuses to delete one that a database is in.
 var dbParameterGroup = collect.Kind{
-	Name: "rds:pg", CloudFormation: "AWS::RDS::DBParameterGroup", Aliases: []string{"rds:db-parameter-group"}, Tagging: "rds:pg",
+	Name: "rds:pg", CloudFormation: "AWS::RDS::DBParameterGroup", Aliases: []string{"rds:db-parameter-group", "AWS::Neptune::DBParameterGroup"}, Tagging: "rds:pg",
 	List: func(s *collect.Scope) {
 		c := rds.NewFromConfig(s.Config)
 		list := collect.Pages[types.DBParameterGroup](s, c.DescribeDBParameterGroups, &rds.DescribeDBParameterGroupsInput{MaxRecords: aws.Int32(100)})
@@ -70,7 +70,7 @@ var dbParameterGroup = collect.Kind{
 
 // dbClusterParameterGroup has no creation date. AWS refuses to delete one that a cluster is in.
 var dbClusterParameterGroup = collect.Kind{
-	Name: "rds:cluster-pg", CloudFormation: "AWS::RDS::DBClusterParameterGroup", Aliases: []string{"rds:db-cluster-parameter-group"},
+	Name: "rds:cluster-pg", CloudFormation: "AWS::RDS::DBClusterParameterGroup", Aliases: []string{"rds:db-cluster-parameter-group", "AWS::DocDB::DBClusterParameterGroup", "AWS::Neptune::DBClusterParameterGroup"},
 	Tagging: "rds:cluster-pg",
 	List: func(s *collect.Scope) {
 		c := rds.NewFromConfig(s.Config)
