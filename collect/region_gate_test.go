@@ -83,28 +83,54 @@ func TestSilentRegion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		traffic := newTraffic(1, func() string { return "" })
 		var group sync.WaitGroup
-		for range silences {
-			group.Go(func() { traffic.heard("eu-west-1", true) })
+		for i := range silences {
+			group.Go(func() { traffic.heard("eu-west-1", []string{"S3", "SQS", "SNS"}[i%3], true) })
 		}
 		group.Wait()
-		if err := traffic.refused("eu-west-1"); !errors.Is(err, errSilent) || Code(err) != "NoAnswer" {
+		if err := traffic.refused("eu-west-1", "EC2"); !errors.Is(err, errSilent) || Code(err) != "NoAnswer" {
 			t.Errorf("after %d timeouts: %v", silences, err)
 		}
-		if err := traffic.refused("us-east-1"); err != nil {
+		if err := traffic.refused("us-east-1", "EC2"); err != nil {
 			t.Errorf("another region: %v", err)
 		}
 		time.Sleep(silencePause)
-		if err := traffic.refused("eu-west-1"); err != nil {
+		if err := traffic.refused("eu-west-1", "EC2"); err != nil {
 			t.Errorf("after a pause: %v", err)
 		}
-		traffic.heard("eu-west-1", true)
-		if err := traffic.refused("eu-west-1"); err == nil {
+		traffic.heard("eu-west-1", "EC2", true)
+		if err := traffic.refused("eu-west-1", "EC2"); err == nil {
 			t.Error("one more timeout, and it is asked on")
 		}
 		time.Sleep(silencePause)
-		traffic.heard("eu-west-1", false)
-		if err := traffic.refused("eu-west-1"); err != nil {
+		traffic.heard("eu-west-1", "SQS", false)
+		if err := traffic.refused("eu-west-1", "EC2"); err != nil {
 			t.Errorf("after an answer: %v", err)
+		}
+	})
+}
+
+// TestSilentService: a service that never answers is left alone, and the others in its region are not.
+func TestSilentService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		traffic := newTraffic(1, func() string { return "" })
+		for range 10 * silences {
+			traffic.heard("eu-west-1", "Lambda", true)
+		}
+		if err := traffic.refused("eu-west-1", "Lambda"); !errors.Is(err, errSilent) {
+			t.Errorf("the service: %v", err)
+		}
+		for _, place := range [][2]string{{"eu-west-1", "EC2"}, {"us-east-1", "Lambda"}} {
+			if err := traffic.refused(place[0], place[1]); err != nil {
+				t.Errorf("%v: %v", place, err)
+			}
+		}
+		traffic.heard("eu-west-1", "EC2", false)
+		if err := traffic.refused("eu-west-1", "Lambda"); err == nil {
+			t.Error("another service's answer does not speak for it")
+		}
+		time.Sleep(silencePause)
+		if err := traffic.refused("eu-west-1", "Lambda"); err != nil {
+			t.Errorf("after a pause: %v", err)
 		}
 	})
 }

@@ -32,8 +32,8 @@ type traffic struct {
 	calls, throttles, failures atomic.Int64
 
 	mutex      sync.Mutex
-	operations map[string]int64 // "EC2: DescribeVpcs" → attempts
-	silent     map[string]silence
+	operations map[string]int64    // "EC2: DescribeVpcs" → attempts
+	silent     map[string]*silence // by region, and by region/service
 	expired    atomic.Bool
 }
 
@@ -46,7 +46,7 @@ type Counts struct {
 func newTraffic(concurrency int, account func() string) *traffic {
 	return &traffic{
 		limits: newLimits(), account: account, slots: semaphore.NewWeighted(int64(concurrency)),
-		operations: make(map[string]int64), silent: make(map[string]silence),
+		operations: make(map[string]int64), silent: make(map[string]*silence),
 	}
 }
 
@@ -117,7 +117,7 @@ func (t *traffic) admit(ctx context.Context, in middleware.InitializeInput, next
 // wait waits until an attempt may be made; the caller then leaves when it has been.
 func (t *traffic) wait(ctx context.Context) error {
 	region := awsmiddleware.GetRegion(ctx)
-	if err := t.refused(region); err != nil {
+	if err := t.refused(region, awsmiddleware.GetServiceID(ctx)); err != nil {
 		return err
 	}
 	bucket := t.limits.bucket(t.account(), region, awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx))
@@ -154,7 +154,7 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	}
 	c.admitted = false
 	defer t.leave(ctx)
-	if err := t.refused(region); err != nil { // meanwhile
+	if err := t.refused(region, service); err != nil { // meanwhile
 		return out, metadata, err
 	}
 	t.calls.Add(1)
@@ -166,7 +166,7 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	out, metadata, err = next.HandleFinalize(ctx, in)
 	var timeout net.Error
 	late := errors.As(err, &timeout) && timeout.Timeout()
-	t.heard(region, late)
+	t.heard(region, service, late)
 	if err == nil {
 		bucket.answered()
 		return out, metadata, nil
@@ -187,43 +187,64 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	return out, metadata, err
 }
 
-// silences is how many attempts in a row may time out in a region, of whatever service, before it is asked no more: a
-// region or an account that hangs would otherwise cost half a minute for every call.
+// silences is how many attempts in a row may time out at a service in a region before it is asked no more, and how many
+// in a region before all of it is left alone: a service, a region or an account that hangs would otherwise cost half a
+// minute for every call.
 const silences = 16
+
+// silentServices is of how many services the attempts must be that speak for a region.
+const silentServices = 3
 
 // silencePause is how long it is then left alone.
 const silencePause = time.Minute
 
-// silence is what a region's last calls came to.
+// silence is what the last calls to a region, or to a service in it, came to.
 type silence struct {
 	attempts int // in a row that nobody answered
+	services map[string]bool
 	last     time.Time
+}
+
+// now reports whether it is to be left alone: enough attempts timed out, the last a short while ago.
+func (s *silence) now() bool {
+	return s != nil && s.attempts >= silences && time.Since(s.last) < silencePause
 }
 
 // errSilent is what calls to such a region end with.
 var errSilent = errors.New("no answer")
 
 // refused says why no call is to be made, or returns nil.
-func (t *traffic) refused(region string) error {
+func (t *traffic) refused(region, service string) error {
 	if t.expired.Load() {
 		return ErrExpired
 	}
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	if s := t.silent[region]; s.attempts >= silences && time.Since(s.last) < silencePause {
+	if s := t.silent[region]; s.now() && len(s.services) >= silentServices {
 		return &gaveUp{fmt.Errorf("%w: %d calls in a row to %s timed out, so it is left alone for a while", errSilent, s.attempts, region)}
+	}
+	if s := t.silent[region+"/"+service]; s.now() {
+		return &gaveUp{fmt.Errorf("%w: %d calls in a row to %s in %s timed out, so it is left alone for a while", errSilent, s.attempts, service, region)}
 	}
 	return nil
 }
 
-// heard notes whether a region answered, if only to refuse.
-func (t *traffic) heard(region string, late bool) {
+// heard notes whether a service in a region answered, if only to refuse.
+func (t *traffic) heard(region, service string, late bool) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	if late {
-		t.silent[region] = silence{t.silent[region].attempts + 1, time.Now()}
-	} else {
-		delete(t.silent, region)
+	for _, key := range []string{region, region + "/" + service} {
+		if !late {
+			delete(t.silent, key)
+			continue
+		}
+		s := t.silent[key]
+		if s == nil {
+			s = &silence{services: make(map[string]bool)}
+			t.silent[key] = s
+		}
+		s.attempts, s.last = s.attempts+1, time.Now()
+		s.services[service] = true
 	}
 }
 

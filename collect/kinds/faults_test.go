@@ -3,6 +3,7 @@ package kinds
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,7 +11,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/aws-baseline/aws-baseline/collect"
@@ -215,6 +219,52 @@ func content(t *testing.T, r snapshot.Resource) string {
 		t.Fatal(err)
 	}
 	return string(text) + string(r.Status)
+}
+
+// TestOneServiceHangs: what one service leaves hanging, however often, is not taken for the region's silence, and others
+// that take long are read to their end.
+func TestOneServiceHangs(t *testing.T) {
+	const functions, logGroups = 60, 200 // tags of log groups come at 2.5 a second
+	account := newMadeUpAccount(t)
+	account.more = map[string]func(any){
+		"Lambda: ListFunctions": func(out any) {
+			list := &out.(*lambda.ListFunctionsOutput).Functions
+			for i := range functions - 1 {
+				another := (*list)[0]
+				another.FunctionName, another.FunctionArn = aws.String(fmt.Sprint("f", i)), aws.String(fmt.Sprint("arn:f", i))
+				*list = append(*list, another)
+			}
+		},
+		"CloudWatch Logs: DescribeLogGroups": func(out any) {
+			list := &out.(*cloudwatchlogs.DescribeLogGroupsOutput).LogGroups
+			for i := range logGroups - 1 {
+				another := (*list)[0]
+				another.LogGroupName, another.LogGroupArn, another.Arn = aws.String(fmt.Sprint("g", i)), aws.String(fmt.Sprint("arn:g", i)), aws.String(fmt.Sprint("arn:g", i, ":*"))
+				*list = append(*list, another)
+			}
+		},
+	}
+	account.proxy.Hang("*", "*", testbed.When(func(c *testbed.Call) bool {
+		return slices.Contains([]string{"Lambda: GetFunction", "Lambda: GetPolicy"}, operationOf(c.Context()))
+	}))
+	synctest.Test(t, func(t *testing.T) {
+		scopes := scopesOf(account.capture(t, kindsNamed(t, "lambda:function", "logs:log-group"), collect.NewMaskKey("the key of the tests of faults")))
+		for kind, want := range map[string]int{"lambda:function": functions, "logs:log-group": logGroups} {
+			if got := scopes[kind]; got.State != snapshot.Complete || len(got.resources) != want {
+				t.Errorf("%s: %s with %d resources, want %d: %s", kind, got.State, len(got.resources), want, got.Why())
+			}
+		}
+		for key, r := range scopes["lambda:function"].resources {
+			if len(r.Unknown) == 0 {
+				t.Errorf("%s: nothing is unknown", key)
+			}
+		}
+		for key, r := range scopes["logs:log-group"].resources {
+			if len(r.Unknown) > 0 {
+				t.Errorf("%s: %v", key, r.Unknown)
+			}
+		}
+	})
 }
 
 // TestHungOnMoto is one kind's hanging with sockets and a server.

@@ -32,6 +32,8 @@ type madeUpAccount struct {
 	proxy *testbed.FaultProxy
 	// changed are marks in whose places the account now has others.
 	changed map[string]bool
+	// more are what answers must say in one test, by operation.
+	more map[string]func(out any)
 }
 
 // newMadeUpAccount sets the environment too. Call it outside the bubble: the proxy listens, though nobody connects.
@@ -133,6 +135,9 @@ func (a *madeUpAccount) fillAnswers(stack *middleware.Stack) error {
 				a.fill(reflect.ValueOf(out.Result).Elem(), name, nil)
 				if adjust := adjustments()[name]; adjust != nil {
 					adjust(out.Result, a)
+				}
+				if more := a.more[name]; more != nil {
+					more(out.Result)
 				}
 			}
 			return out, metadata, err
