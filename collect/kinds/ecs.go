@@ -127,7 +127,8 @@ var ecsService = collect.Kind{
 			}, service)
 		}
 	},
-	Status: []collect.Path{"RunningCount", "PendingCount", "Deployments", "Events", "TaskSets", "Status", "CurrentServiceDeployment", "CurrentServiceRevisions"},
+	Omit:   []collect.Path{"Deployments"}, // repeats the service's settings, log options with tokens among them
+	Status: []collect.Path{"RunningCount", "PendingCount", "Events", "TaskSets", "Status", "CurrentServiceDeployment", "CurrentServiceRevisions"},
 	Refs: map[collect.Path]string{
 		"ClusterArn": "ecs:cluster", "LoadBalancers[].TargetGroupArn": "elasticloadbalancing:targetgroup",
 		"CapacityProviderStrategy[].CapacityProvider":               "ecs:capacity-provider",

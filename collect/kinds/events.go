@@ -43,6 +43,7 @@ var rule = collect.Kind{
 	Secrets: []collect.Path{
 		"Targets[].HttpParameters.HeaderParameters", "Targets[].HttpParameters.QueryStringParameters", "Targets[].Input",
 		"Targets[].InputTransformer.InputTemplate",
+		"Targets[].SageMakerPipelineParameters.PipelineParameterList[].Value",
 	},
 	Delete: deleteRule,
 }
