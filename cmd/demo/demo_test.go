@@ -23,7 +23,7 @@ func TestDemo(t *testing.T) {
 	if err := show(t.Context(), o); err != nil {
 		t.Fatalf("%v\n%s", err, output.String())
 	}
-	for _, want := range []string{"$ aws-baseline snapshot create landing-zone", "No differences.", "[exit code 1]", "lz-web", "aws_baseline_drift_resources{"} {
+	for _, want := range []string{"$ aws-baseline snapshot create landing-zone", "No differences", "[exit code 1]", "lz-web", "aws_baseline_drift_resources{"} {
 		if !strings.Contains(output.String(), want) {
 			t.Errorf("the output lacks %q", want)
 		}

@@ -11,6 +11,8 @@ PACKAGES = {  # by the service's name in this package; otherwise the same
     "elasticloadbalancing": ["elbv2"],
     "elasticfilesystem": ["efs"],
     "tag": ["resourcegroupstaggingapi"],
+    "es": ["opensearch"],
+    "ses": ["sesv2"],
     "apigateway": ["apigateway", "apigatewayv2"],
 }
 session = botocore.session.get_session()
