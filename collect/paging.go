@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -132,4 +133,18 @@ func Children[T any](s *Scope, list func(*Scope) iter.Seq[T]) []T {
 		s.Fail(err)
 	}
 	return items
+}
+
+// Nested is [Children] for what is a part of the thing and comes in pages: where it can't be read, that place is unknown.
+// There is false where the thing is gone since it was listed, as AWS says by a not-found or by one of the given codes.
+func Nested[T any](s *Scope, item *Item, at Path, list func(*Scope) iter.Seq[T], gone ...string) (parts []T, there bool) {
+	parts, err := All(s, list)
+	if err == nil {
+		return parts, true
+	}
+	if Classify(err) == ClassNotFound || slices.Contains(gone, Code(err)) {
+		return nil, false
+	}
+	item.Unknown = append(item.Unknown, Gap{Path: at, Err: err})
+	return nil, true
 }

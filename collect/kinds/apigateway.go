@@ -61,8 +61,8 @@ var restAPI = collect.Kind{
 		collect.Each(s, slices.Values(restAPIs(s)), func(api types.RestApi) {
 			item := collect.Item{ID: api.Id, ARN: gatewayARN(s, "restapis/"+aws.ToString(api.Id)), Name: api.Name, Created: api.CreatedDate, Tags: api.Tags}
 			api.Policy = unescaped(api.Policy)
-			resources, there := inPages(s, &item, "Resources", func(s *collect.Scope) iter.Seq[types.Resource] { return resourcesOf(s, api.Id) })
-			authorizers, still := inPages(s, &item, "Authorizers", func(s *collect.Scope) iter.Seq[types.Authorizer] { return authorizersOf(s, api.Id) })
+			resources, there := collect.Nested(s, &item, "Resources", func(s *collect.Scope) iter.Seq[types.Resource] { return resourcesOf(s, api.Id) })
+			authorizers, still := collect.Nested(s, &item, "Authorizers", func(s *collect.Scope) iter.Seq[types.Authorizer] { return authorizersOf(s, api.Id) })
 			if there && still {
 				s.Add(item, api, restParts{Resources: resources, Authorizers: authorizers, Hostname: executeHost(s, api.Id)})
 			}
@@ -129,20 +129,6 @@ func unescaped(policy *string) *string {
 		return aws.String(strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(text, `\"`, `"`), `\/`, `/`), `\\`, `\`))
 	}
 	return policy
-}
-
-// inPages reads a part of a resource that comes in pages; a failure makes it unknown. There is false where the resource
-// is gone since it was listed, as AWS says by a not-found or by one of the given codes.
-func inPages[T any](s *collect.Scope, item *collect.Item, path collect.Path, list func(*collect.Scope) iter.Seq[T], gone ...string) (parts []T, there bool) {
-	parts, err := collect.All(s, list)
-	if err == nil {
-		return parts, true
-	}
-	if collect.Classify(err) == collect.ClassNotFound || slices.Contains(gone, collect.Code(err)) {
-		return nil, false
-	}
-	item.Unknown = append(item.Unknown, collect.Gap{Path: path, Err: err})
-	return nil, true
 }
 
 // restStage has the id of its API before its name, since all APIs call theirs alike.

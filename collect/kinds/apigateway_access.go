@@ -34,7 +34,7 @@ var gatewayDomainName = collect.Kind{
 			there := true
 			if regional(name) {
 				var mappings []v2types.ApiMapping
-				mappings, there = inPages(s, &item, "ApiMappings", func(s *collect.Scope) iter.Seq[v2types.ApiMapping] {
+				mappings, there = collect.Nested(s, &item, "ApiMappings", func(s *collect.Scope) iter.Seq[v2types.ApiMapping] {
 					return collect.Pages[v2types.ApiMapping](s, v2.NewFromConfig(s.Config).GetApiMappings, &v2.GetApiMappingsInput{DomainName: name.DomainName})
 				})
 				if len(item.Unknown) > 0 { // the mappings, of either kind
@@ -42,7 +42,7 @@ var gatewayDomainName = collect.Kind{
 				}
 				leads.sort(s, &item, mappings)
 			} else {
-				leads.BasePathMappings, there = inPages(s, &item, "BasePathMappings", func(s *collect.Scope) iter.Seq[types.BasePathMapping] {
+				leads.BasePathMappings, there = collect.Nested(s, &item, "BasePathMappings", func(s *collect.Scope) iter.Seq[types.BasePathMapping] {
 					return basePathMappings(s, name)
 				})
 			}

@@ -33,13 +33,13 @@ var httpAPI = collect.Kind{
 			}
 			parts := httpParts{Hostname: aws.String(hostOf(aws.ToString(api.ApiEndpoint)))}
 			var there [3]bool
-			parts.Routes, there[0] = inPages(s, &item, "Routes", func(s *collect.Scope) iter.Seq[types.Route] {
+			parts.Routes, there[0] = collect.Nested(s, &item, "Routes", func(s *collect.Scope) iter.Seq[types.Route] {
 				return collect.Pages[types.Route](s, c.GetRoutes, &apigatewayv2.GetRoutesInput{ApiId: api.ApiId, MaxResults: aws.String("500")})
 			})
-			parts.Integrations, there[1] = inPages(s, &item, "Integrations", func(s *collect.Scope) iter.Seq[types.Integration] {
+			parts.Integrations, there[1] = collect.Nested(s, &item, "Integrations", func(s *collect.Scope) iter.Seq[types.Integration] {
 				return collect.Pages[types.Integration](s, c.GetIntegrations, &apigatewayv2.GetIntegrationsInput{ApiId: api.ApiId, MaxResults: aws.String("500")})
 			})
-			parts.Authorizers, there[2] = inPages(s, &item, "Authorizers", func(s *collect.Scope) iter.Seq[types.Authorizer] {
+			parts.Authorizers, there[2] = collect.Nested(s, &item, "Authorizers", func(s *collect.Scope) iter.Seq[types.Authorizer] {
 				return collect.Pages[types.Authorizer](s, c.GetAuthorizers, &apigatewayv2.GetAuthorizersInput{ApiId: api.ApiId, MaxResults: aws.String("500")})
 			})
 			if !slices.Contains(there[:], false) {

@@ -2,7 +2,6 @@ package kinds
 
 import (
 	"cmp"
-	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -32,20 +31,6 @@ func serviceManages(item *collect.Item, operator *types.OperatorResponse) {
 	if operator != nil && aws.ToBool(operator.Managed) {
 		item.Managed(aws.ToString(operator.Principal) + " manages it")
 	}
-}
-
-// listWithin reads what lies in a thing and takes pages of its own. Where it can't be read the place is unknown; false
-// means that the thing is gone since it was listed.
-func listWithin[T any](s *collect.Scope, item *collect.Item, at collect.Path, list func(*collect.Scope) iter.Seq[T]) ([]T, bool) {
-	found, err := collect.All(s, list)
-	switch {
-	case err == nil:
-		return found, true
-	case collect.Classify(err) == collect.ClassNotFound:
-		return nil, false
-	}
-	item.Unknown = append(item.Unknown, collect.Gap{Path: at, Err: err})
-	return nil, true
 }
 
 // unsuccessful is what AWS says of the first thing that it kept, in an answer that is a success as a whole.

@@ -122,7 +122,7 @@ var vpcEndpointService = collect.Kind{
 		collect.Each(s, services, func(v types.ServiceConfiguration) {
 			item := ec2Item(s, "vpc-endpoint-service", v.ServiceId, nil, v.Tags)
 			item.Name, item.Dead = v.ServiceName, v.ServiceState == types.ServiceStateDeleted
-			principals, ok := listWithin(s, &item, "AllowedPrincipals", func(s *collect.Scope) iter.Seq[types.AllowedPrincipal] {
+			principals, ok := collect.Nested(s, &item, "AllowedPrincipals", func(s *collect.Scope) iter.Seq[types.AllowedPrincipal] {
 				return collect.Pages[types.AllowedPrincipal](s, c.DescribeVpcEndpointServicePermissions, &ec2.DescribeVpcEndpointServicePermissionsInput{
 					ServiceId: v.ServiceId, MaxResults: aws.Int32(1000),
 				})

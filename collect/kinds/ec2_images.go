@@ -3,7 +3,6 @@ package kinds
 import (
 	"iter"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -46,9 +45,7 @@ var image = collect.Kind{
 		collect.Each(s, images, func(i types.Image) {
 			item := publicItem(s, "image", i.ImageId, i.Tags)
 			item.Name, item.Dead = i.Name, i.State == types.ImageStateDeregistered
-			if created, err := time.Parse(time.RFC3339, aws.ToString(i.CreationDate)); err == nil {
-				item.Created = &created
-			}
+			item.Created = timeOf(i.CreationDate)
 			keptByPolicy(&item, strings.HasPrefix(aws.ToString(i.Name), "AwsBackup_"))
 			if protection := aws.ToString(i.DeregistrationProtection); strings.HasPrefix(protection, "enabled") && item.Protect == "" {
 				item.Protect = "deregistration protection is " + protection // with a cooldown or without

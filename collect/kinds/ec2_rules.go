@@ -141,7 +141,7 @@ var prefixList = collect.Kind{
 			}
 			item := ec2Item(s, "prefix-list", l.PrefixListId, l.OwnerId, l.Tags)
 			item.Name = l.PrefixListName
-			entries, ok := listWithin(s, &item, "Entries", func(s *collect.Scope) iter.Seq[types.PrefixListEntry] {
+			entries, ok := collect.Nested(s, &item, "Entries", func(s *collect.Scope) iter.Seq[types.PrefixListEntry] {
 				return collect.Pages[types.PrefixListEntry](s, c.GetManagedPrefixListEntries, &ec2.GetManagedPrefixListEntriesInput{
 					PrefixListId: l.PrefixListId, MaxResults: aws.Int32(100),
 				})

@@ -22,7 +22,7 @@ var ssmDocument = collect.Kind{
 		})
 		collect.Each(s, list, func(d types.DocumentIdentifier) {
 			item := collect.Item{ID: d.Name, ARN: s.ARN("ssm", "document/"+aws.ToString(d.Name)), Tags: collect.TagsOf(d.Tags)}
-			accounts, there := inPages(s, &item, "SharedWith", func(s *collect.Scope) iter.Seq[string] { return accountsOf(s, c, d.Name) }, noDocument)
+			accounts, there := collect.Nested(s, &item, "SharedWith", func(s *collect.Scope) iter.Seq[string] { return accountsOf(s, c, d.Name) }, noDocument)
 			if there {
 				document := collect.Ask(s, "Document", c.DescribeDocument, &ssm.DescribeDocumentInput{Name: d.Name}).Of("Document")
 				s.Add(item, sharedWith{accounts}, collect.Fill(document, func(item *collect.Item, described types.DocumentDescription) {
