@@ -95,7 +95,7 @@ func (m *members) judge(t thing, owners int) (verdict, string) {
 	switch {
 	case found == snapshot.Global && !lookedAt(m.baseline, accountID, region):
 		return unsure, fmt.Sprintf("the baseline did not look at %s in %s", kind, region)
-	case !seen && !m.emptyThen(t.scope):
+	case !seen && !m.baseline.EmptyThen(t.scope):
 		return unsure, fmt.Sprintf("the baseline did not look at %s in %s", kind, region)
 	case seen && scope.State != snapshot.Complete && scope.State != snapshot.Unavailable:
 		return unsure, fmt.Sprintf("the baseline could not see %s in %s: %s", kind, region, scope.Why())
@@ -109,25 +109,6 @@ func (m *members) ownerOf(r *snapshot.Resource) thing {
 		return owner
 	}
 	return thing{key: r.Owner.Key, scope: snapshot.ScopeKey(splitKey(r.Owner.Key))}
-}
-
-// emptyThen reports whether a scope that the baseline does not have counts as complete and empty: the baseline meant
-// all regions, looked at this kind, and this region was not enabled.
-func (m *members) emptyThen(scope string) bool {
-	accountID, region, kind := snapshot.SplitScope(scope)
-	if !slices.ContainsFunc(m.baseline.Coverage, func(c snapshot.Coverage) bool {
-		return c.AccountID == accountID && c.Kind == kind
-	}) {
-		return false
-	}
-	for _, account := range m.baseline.Accounts {
-		if account.AccountID != accountID || !account.AllRegions {
-			continue
-		}
-		at := slices.IndexFunc(account.Regions, func(r snapshot.Region) bool { return r.Name == region })
-		return at < 0 || account.Regions[at].OptIn == "not-opted-in"
-	}
-	return false
 }
 
 // lookedAt reports whether a capture was to look at a region: a list that is global (buckets) finds things of all

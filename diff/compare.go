@@ -32,7 +32,7 @@ type Options struct {
 func Compare(ctx context.Context, baseline, target *snapshot.Snapshot, options Options) (*Report, error) {
 	c := newComparison(baseline, target, options)
 	targets := target.AccountIDs()
-	if !slices.ContainsFunc(targets, func(id string) bool { return slices.Contains(baseline.AccountIDs(), id) || c.joined(id) }) {
+	if !slices.ContainsFunc(targets, func(id string) bool { return slices.Contains(baseline.AccountIDs(), id) || baseline.JoinedSince(id) }) {
 		return nil, fmt.Errorf("%w: the baseline is of account %s and the target of account %s", ErrNothingShared, baseline.AccountSet(), target.AccountSet())
 	}
 	if err := c.checkShared(); err != nil {

@@ -41,7 +41,7 @@ func (c *comparison) gaps() []Gap {
 			continue
 		}
 		switch {
-		case !c.emptyThen(scope):
+		case !c.baseline.EmptyThen(scope):
 			c.skipped["the baseline did not look at what the target has"]++
 		case t.State != snapshot.Complete && t.State != snapshot.Unavailable:
 			gaps = append(gaps, Gap{

@@ -2,7 +2,6 @@ package diff
 
 import (
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
@@ -66,7 +65,7 @@ func (c *comparison) absent(old *snapshot.Resource) {
 // fresh judges a resource that the baseline does not have.
 func (c *comparison) fresh(found *snapshot.Resource) {
 	scope, seen := c.baselineScopes[found.Scope]
-	if !seen && !c.emptyThen(found.Scope) {
+	if !seen && !c.baseline.EmptyThen(found.Scope) {
 		return // outside of what the baseline looked at; gaps() says so once
 	}
 	if seen && !c.baseline.Covers(found.AccountID, found.Region) {
@@ -105,7 +104,7 @@ func (c *comparison) fresh(found *snapshot.Resource) {
 func (c *comparison) freshStub(stub *snapshot.Stub) {
 	_, seen := c.baselineScopes[stub.Scope]
 	_, stubbed := c.baselineStubs[stub.Key]
-	if (seen || c.emptyThen(stub.Scope)) && !stubbed && c.inBaseline[stub.Key] == nil {
+	if (seen || c.baseline.EmptyThen(stub.Scope)) && !stubbed && c.inBaseline[stub.Key] == nil {
 		c.leftOut["the target's selectors left out what the baseline does not have"]++
 	}
 }
@@ -145,32 +144,6 @@ func (c *comparison) madeAfter(r *snapshot.Resource) answer {
 		return maybe
 	}
 	return yes
-}
-
-// emptyThen reports whether a scope that the baseline does not have counts as complete and empty: the baseline meant
-// all regions, and this one was not enabled; or all accounts of its organisation, and this one was not there.
-func (c *comparison) emptyThen(scope string) bool {
-	accountID, region, kind := snapshot.SplitScope(scope)
-	if c.joined(accountID) {
-		return slices.ContainsFunc(c.baseline.Coverage, func(b snapshot.Coverage) bool { return b.Kind == kind })
-	}
-	if !slices.ContainsFunc(c.baseline.Coverage, func(b snapshot.Coverage) bool { return b.Kind == kind && b.AccountID == accountID }) {
-		return false
-	}
-	for _, account := range c.baseline.Accounts {
-		if account.AccountID != accountID || !account.AllRegions {
-			continue
-		}
-		at := slices.IndexFunc(account.Regions, func(r snapshot.Region) bool { return r.Name == region })
-		return at < 0 || account.Regions[at].OptIn == "not-opted-in"
-	}
-	return false
-}
-
-// joined reports whether an account came to the baseline's organisation after it, as far as the baseline knows.
-func (c *comparison) joined(accountID string) bool {
-	o := c.baseline.Organization
-	return o != nil && o.AllAccounts && !slices.ContainsFunc(c.baseline.Accounts, func(a snapshot.Account) bool { return a.AccountID == accountID })
 }
 
 // comeOrGo files a resource that came or went: hidden and counted where AWS or a controller makes and remakes it.

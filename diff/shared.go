@@ -17,7 +17,7 @@ var ErrNothingShared = errors.New("nothing can be compared")
 // checkShared refuses two sides that have no scope in common. A scope that counts as empty in the baseline is one.
 func (c *comparison) checkShared() error {
 	for scope := range c.targetScopes {
-		if _, ok := c.baselineScopes[scope]; ok || c.emptyThen(scope) {
+		if _, ok := c.baselineScopes[scope]; ok || c.baseline.EmptyThen(scope) {
 			return nil
 		}
 	}

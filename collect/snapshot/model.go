@@ -337,6 +337,34 @@ func (s *Snapshot) Covers(accountID, region string) bool {
 	return false
 }
 
+// JoinedSince reports whether an account came to a snapshot's organisation after it, as far as the snapshot knows.
+func (s *Snapshot) JoinedSince(accountID string) bool {
+	return s.Organization != nil && s.Organization.AllAccounts &&
+		!slices.ContainsFunc(s.Accounts, func(a Account) bool { return a.AccountID == accountID })
+}
+
+// EmptyThen reports whether a scope that a baseline does not have counts as complete and empty in it: the baseline meant
+// all regions, looked at this kind, and this region was not enabled; or all accounts of its organisation, and this one was
+// not there.
+func (s *Snapshot) EmptyThen(scope string) bool {
+	accountID, region, kind := SplitScope(scope)
+	joined := s.JoinedSince(accountID)
+	if !slices.ContainsFunc(s.Coverage, func(c Coverage) bool { return c.Kind == kind && (joined || c.AccountID == accountID) }) {
+		return false
+	}
+	if joined {
+		return true
+	}
+	for _, account := range s.Accounts {
+		if account.AccountID != accountID || !account.AllRegions {
+			continue
+		}
+		at := slices.IndexFunc(account.Regions, func(r Region) bool { return r.Name == region })
+		return at < 0 || account.Regions[at].OptIn == "not-opted-in"
+	}
+	return false
+}
+
 // Sort brings a snapshot into the order in which it is stored.
 func (s *Snapshot) Sort() {
 	slices.SortFunc(s.Resources, func(a, b Resource) int { return strings.Compare(a.Key, b.Key) })
