@@ -12,15 +12,24 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
+// OrganizationID asks which organisation the session's account belongs to. The error is AWS's.
+func (s *Session) OrganizationID(ctx context.Context) (string, error) {
+	out, err := organizations.NewFromConfig(s.Config).DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(out.Organization.Id), nil
+}
+
 // Organization asks which organisation the session's account belongs to, and lists its active accounts, sorted by id.
 // AWS answers the management account and delegated administrators only. The error is AWS's; a list that can't be read
 // to its end is one, since the accounts that it lacks would read as closed.
 func (s *Session) Organization(ctx context.Context) (*snapshot.Organization, []AccountRef, error) {
-	c := organizations.NewFromConfig(s.Config)
-	described, err := c.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
+	id, err := s.OrganizationID(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	c := organizations.NewFromConfig(s.Config)
 	kind := &Kind{Name: "organizations:account"}
 	scope := newRun(MaskKey{}).scope(ctx, s, kind, snapshot.Global)
 	var members []AccountRef
@@ -33,7 +42,7 @@ func (s *Session) Organization(ctx context.Context) (*snapshot.Organization, []A
 		return nil, nil, err
 	}
 	slices.SortFunc(members, func(a, b AccountRef) int { return cmp.Compare(a.ID, b.ID) })
-	return &snapshot.Organization{ID: aws.ToString(described.Organization.Id), AllAccounts: true}, members, nil
+	return &snapshot.Organization{ID: id, AllAccounts: true}, members, nil
 }
 
 // active leaves out accounts that are suspended or about to be closed: nobody can enter them.

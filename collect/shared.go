@@ -16,14 +16,10 @@ func Shared[T any](s *Scope, name string, list func(*Scope) iter.Seq[T]) ([]T, b
 
 // SharedList is [Shared] for a list that a kind can do without: the error is returned, and recorded nowhere.
 func SharedList[T any](s *Scope, name string, list func(*Scope) iter.Seq[T]) ([]T, error) {
-	return sharedValue(s, name, func() ([]T, error) { return All(s, list) })
+	return sharedIn(s, s.Region, name, func() ([]T, error) { return All(s, list) })
 }
 
-func sharedValue[T any](s *Scope, name string, load func() (T, error)) (T, error) {
-	return sharedIn(s, s.Region, name, load)
-}
-
-// sharedIn is sharedValue for what is asked of a region that may not be the scope's.
+// sharedIn runs load once for an account, region and name in a capture. The region need not be the scope's.
 func sharedIn[T any](s *Scope, region, name string, load func() (T, error)) (T, error) {
 	call, first := s.run.sharedCall(s.AccountID + "/" + region + "/" + name)
 	if !first {

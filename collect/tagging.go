@@ -20,7 +20,7 @@ const settled = time.Hour
 // them; what it doesn't tell for sure is asked for as the kind does. The index lags behind by seconds, so that a capture
 // which decides by tags, or looks again at something, does without it; see [Request.DirectTags].
 func (s *Scope) indexed(direct func() answer, item Item) func() answer {
-	if s.Kind.Tagging == "" || s.run.directTags || s.run.rehearse != nil || aws.ToString(item.ARN) == "" {
+	if s.run.directTags || s.run.rehearse != nil || aws.ToString(item.ARN) == "" {
 		return direct
 	}
 	return func() answer {

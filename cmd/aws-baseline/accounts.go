@@ -138,11 +138,11 @@ func (a *app) sourceOf(session *collect.Session, baseline *snapshot.Snapshot, ro
 func (f *accountFlags) accountSet(a *app, session *collect.Session) (string, error) {
 	switch {
 	case f.Org:
-		o, _, err := session.Organization(a.ctx)
+		id, err := session.OrganizationID(a.ctx)
 		if err != nil {
 			return "", fmt.Errorf("the organisation can't be asked for: %s; name the baseline", collect.Describe(err))
 		}
-		return o.ID, nil
+		return id, nil
 	case len(f.Accounts) > 0:
 		return strings.Join(slices.Sorted(slices.Values(f.Accounts)), ","), nil
 	}

@@ -92,17 +92,10 @@ func coverageCells(s *snapshot.Snapshot) (cells map[string]map[string]string, ki
 	}
 	slices.Sort(kinds)
 	regions = distinct(regions)
-	slices.SortStableFunc(regions, func(a, b string) int {
-		return boolInt(b == snapshot.Global) - boolInt(a == snapshot.Global)
-	})
-	return cells, kinds, regions
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
+	if at := slices.Index(regions, snapshot.Global); at > 0 {
+		regions = slices.Insert(slices.Delete(regions, at, at+1), 0, snapshot.Global)
 	}
-	return 0
+	return cells, kinds, regions
 }
 
 // matrixCell is "3", "denied", "3 partial", and over several accounts "3, denied in 2".
