@@ -144,10 +144,12 @@ func (r *run) work(ctx context.Context, session *Session, scopes []*Scope, onEve
 	var group errgroup.Group
 	group.SetLimit(scopesAtOnce)
 	r.gates, scopes = newGates(scopes)
+	r.expect(scopes)
 	for _, scope := range scopes {
 		group.Go(func() error {
 			r.gates.enter(ctx, scope)
 			scope.list()
+			r.ended(scope)
 			r.gates.leave(scope)
 			tell(scope.coverage(), 1)
 			return nil

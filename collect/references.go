@@ -95,11 +95,16 @@ func scanText(text string, found func(string)) {
 	if image, ok := imageRepository(text); ok {
 		found(image)
 	}
-	if bucket := bucketOfURI.FindStringSubmatch(text); bucket != nil {
-		found("arn:aws:s3:::" + bucket[1])
+	if strings.HasPrefix(text, "s3") {
+		if bucket := bucketOfURI.FindStringSubmatch(text); bucket != nil {
+			found("arn:aws:s3:::" + bucket[1])
+		}
 	}
-	if id := idAsHost.FindStringSubmatch(text); id != nil {
-		found(id[1])
+	// The patterns are asked last: nearly every string of every resource comes by here.
+	if label, _, ok := strings.Cut(text, "."); ok && len(label) < 64 && strings.Contains(label, "-") {
+		if id := idAsHost.FindStringSubmatch(text); id != nil {
+			found(id[1])
+		}
 	}
 	const arn = "arn:aws"
 	for at := strings.Index(text, arn); at >= 0; {

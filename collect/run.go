@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type run struct {
 
 	mutex   sync.Mutex
 	shared  map[string]*sharedCall
+	left    map[string]int // scopes that have not ended, by what sharedPrefix says
 	known   map[string]map[Path]bool
 	learned map[learnKey]bool
 
@@ -35,6 +37,29 @@ func newRun(maskKey MaskKey) *run {
 	return &run{
 		encoder: new(encoder), words: newWords(), maskKey: maskKey, shared: make(map[string]*sharedCall),
 		known: make(map[string]map[Path]bool), learned: make(map[learnKey]bool),
+	}
+}
+
+// sharedPrefix begins the keys of the lists that a scope's service shares between its kinds.
+func sharedPrefix(s *Scope) string { return s.AccountID + "/" + s.Region + "/" + s.Kind.Service() + ":" }
+
+// expect counts the scopes to come.
+func (r *run) expect(scopes []*Scope) {
+	r.left = make(map[string]int)
+	for _, s := range scopes {
+		r.left[sharedPrefix(s)]++
+	}
+}
+
+// ended lets go of a service's lists in a region when the last of its scopes there has ended: of a large account they
+// take much memory, and the slowest service takes many times as long as the first. A service that asks for another's
+// list later than that lists again.
+func (r *run) ended(s *Scope) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	prefix := sharedPrefix(s)
+	if r.left[prefix]--; r.left[prefix] == 0 {
+		maps.DeleteFunc(r.shared, func(key string, _ *sharedCall) bool { return strings.HasPrefix(key, prefix) })
 	}
 }
 

@@ -97,13 +97,8 @@ func Tree(raw json.RawMessage) (any, error) {
 	return tree, nil
 }
 
-// Hash is the hash of a configuration: "sha256:" and the hexadecimal digest of its compact form.
-func Hash(configuration json.RawMessage) string {
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, configuration); err != nil {
-		compact.Reset()
-		compact.Write(configuration)
-	}
-	sum := sha256.Sum256(compact.Bytes())
+// Hash is the hash of a configuration in its canonical form: "sha256:" and the hexadecimal digest.
+func Hash(canonical json.RawMessage) string {
+	sum := sha256.Sum256(canonical)
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
