@@ -41,7 +41,9 @@ func newRun(maskKey MaskKey) *run {
 }
 
 // sharedPrefix begins the keys of the lists that a scope's service shares between its kinds.
-func sharedPrefix(s *Scope) string { return s.AccountID + "/" + s.Region + "/" + s.Kind.Service() + ":" }
+func sharedPrefix(s *Scope) string {
+	return s.AccountID + "/" + s.Region + "/" + s.Kind.Service() + ":"
+}
 
 // expect counts the scopes to come.
 func (r *run) expect(scopes []*Scope) {
