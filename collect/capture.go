@@ -23,7 +23,7 @@ type Request struct {
 	Lenient bool
 	// Scopes, where it is not nil, narrows the capture to scopes by key: to look once more at some of them.
 	Scopes map[string]bool
-	// Census asks the Tagging API what else there is, see [snapshot.Census].
+	// Census asks the Tagging API and Resource Explorer what else there is, see [snapshot.Census].
 	Census bool
 	// DirectTags asks each resource for its tags, where the Tagging API would tell them in fewer calls and some seconds
 	// late: for captures that decide by tags, and second looks.

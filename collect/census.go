@@ -16,50 +16,84 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
-// takeCensus asks the Tagging API of every captured region what else there is, a hundred resources a call, and counts by
-// type what the capture does not have. Things that were never tagged can't be seen this way. A region that can't be
-// asked is named, and is no failure of the capture.
+// censusTaker counts what an account has and a capture of it does not. Safe for concurrent use.
+type censusTaker struct {
+	run     *run
+	session *Session
+	kinds   []*Kind
+	seen    map[string]bool // ARNs of the capture
+
+	mutex  sync.Mutex
+	listed map[string]bool // ARNs counted: lists repeat rows, and each other
+	counts map[snapshot.CensusType]int
+	census snapshot.Census
+}
+
+// takeCensus asks the Tagging API of every captured region what else there is, a hundred resources a call, and Resource
+// Explorer where it is on, and counts by type what the capture does not have. Things that were never tagged are seen only by
+// the latter. What can't be asked is named, and is no failure of the capture.
 func (r *run) takeCensus(ctx context.Context, session *Session, s *snapshot.Snapshot, kinds []*Kind) *snapshot.Census {
-	seen := make(map[string]bool, len(s.Resources))
-	for i := range s.Resources {
-		seen[s.Resources[i].ARN] = true
+	c := &censusTaker{
+		run: r, session: session, kinds: kinds, seen: make(map[string]bool, len(s.Resources)),
+		listed: make(map[string]bool), counts: make(map[snapshot.CensusType]int),
 	}
-	census := &snapshot.Census{Types: []snapshot.CensusType{}}
-	var mutex sync.Mutex
-	counts := make(map[snapshot.CensusType]int)
+	for i := range s.Resources {
+		c.seen[s.Resources[i].ARN] = true
+	}
+	var captured []string
 	var group errgroup.Group
 	for _, region := range s.Accounts[0].Regions {
-		if !region.Captured {
-			continue
+		if region.Captured {
+			captured = append(captured, region.Name)
+			group.Go(func() error { c.askTagging(ctx, region.Name); return nil })
 		}
-		group.Go(func() error {
-			scope := r.scope(ctx, session, &Kind{Name: "tag:resource"}, region.Name)
-			rows, err := All(scope, func(s *Scope) iter.Seq[types.ResourceTagMapping] {
-				return Pages[types.ResourceTagMapping](s, tagging.NewFromConfig(s.Config).GetResources, &tagging.GetResourcesInput{ResourcesPerPage: aws.Int32(100)})
-			})
-			mutex.Lock()
-			defer mutex.Unlock()
-			if err != nil {
-				census.NotAsked = append(census.NotAsked, snapshot.CensusGap{
-					AccountID: session.AccountID, Region: region.Name, Code: Code(err), Message: Message(err),
-				})
-				return nil
-			}
-			listed := make(map[string]bool, len(rows)) // rows repeat
-			for _, row := range rows {
-				arn := aws.ToString(row.ResourceARN)
-				if listed[arn] || known(seen, arn) {
-					continue
-				}
-				listed[arn] = true
-				name := typeOfARN(arn)
-				counts[snapshot.CensusType{AccountID: session.AccountID, Region: region.Name, Type: name, Collected: collected(kinds, name)}]++
-			}
-			return nil
-		})
 	}
 	_ = group.Wait() // failures are in the census
-	for row, n := range counts {
+	if len(captured) > 0 {
+		c.askExplorer(ctx, captured) // afterwards: what both know goes by the same name in every census
+	}
+	return c.result()
+}
+
+func (c *censusTaker) askTagging(ctx context.Context, region string) {
+	scope := c.run.scope(ctx, c.session, &Kind{Name: "tag:resource"}, region)
+	rows, err := All(scope, func(s *Scope) iter.Seq[types.ResourceTagMapping] {
+		return Pages[types.ResourceTagMapping](s, tagging.NewFromConfig(s.Config).GetResources, &tagging.GetResourcesInput{ResourcesPerPage: aws.Int32(100)})
+	})
+	if err != nil {
+		c.gap("tag", region, err)
+		return
+	}
+	for _, row := range rows {
+		arn := aws.ToString(row.ResourceARN)
+		c.count(region, arn, typeOfARN(arn))
+	}
+}
+
+// count notes a resource that an API knows.
+func (c *censusTaker) count(region, arn, name string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.listed[arn] || known(c.seen, arn) {
+		return
+	}
+	c.listed[arn] = true
+	c.counts[snapshot.CensusType{AccountID: c.session.AccountID, Region: region, Type: name, Collected: collected(c.kinds, name)}]++
+}
+
+// gap notes what could not be asked.
+func (c *censusTaker) gap(service, region string, err error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.census.NotAsked = append(c.census.NotAsked, snapshot.CensusGap{
+		AccountID: c.session.AccountID, Region: region, Service: service, Code: Code(err), Message: Message(err),
+	})
+}
+
+func (c *censusTaker) result() *snapshot.Census {
+	census := c.census
+	census.Types = []snapshot.CensusType{}
+	for row, n := range c.counts {
 		row.Resources = n
 		census.Types = append(census.Types, row)
 	}
@@ -67,9 +101,12 @@ func (r *run) takeCensus(ctx context.Context, session *Session, s *snapshot.Snap
 		return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Region, b.Region))
 	})
 	slices.SortFunc(census.NotAsked, func(a, b snapshot.CensusGap) int {
+		return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Region, b.Region))
+	})
+	slices.SortFunc(census.Explored, func(a, b snapshot.CensusPlace) int {
 		return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Region, b.Region))
 	})
-	return census
+	return &census
 }
 
 // known reports whether a capture has what an ARN names, or what that is a part of.

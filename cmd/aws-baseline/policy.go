@@ -40,7 +40,7 @@ func (c *policyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	request := permissions.Request{Purpose: permissions.Purpose(c.For), Partition: c.Partition, Kinds: chosen}
+	request := permissions.Request{Purpose: permissions.Purpose(c.For), Partition: c.Partition, Kinds: chosen, Census: len(c.Types) == 0 && len(c.ExcludeTypes) == 0}
 	if c.Org {
 		request.Role = cmp.Or(c.AssumeRole, collect.DefaultRole)
 	}

@@ -28,7 +28,7 @@ type snapshotCreateCmd struct {
 	SetActive   bool   `help:"Make it the baseline of its account."`
 	Format      string `enum:"json,yaml" default:"json" help:"Format of the file: json or yaml."`
 	Concurrency int    `help:"Calls under way at once." default:"64"`
-	NoCensus    bool   `help:"Don't ask the Tagging API for types that are not collected."`
+	NoCensus    bool   `help:"Don't ask the Tagging API and Resource Explorer for types that are not collected."`
 	Shard       string `help:"Capture the I-th of N parts of the accounts, for: snapshot merge." placeholder:"I/N"`
 	accountFlags
 	outputFlags

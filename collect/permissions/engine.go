@@ -28,6 +28,7 @@ type own struct {
 	why       string
 	fallback  bool // made only where another call was refused
 	tagging   bool // made only for kinds whose tags the Tagging API tells
+	census    bool // made only where no kinds were chosen
 	org       bool // made only for other accounts than that of the credentials
 	bySDK     bool // made by the SDK, on our behalf
 	store     bool // made only where snapshots are kept in a bucket
@@ -39,6 +40,8 @@ var owns = []own{
 	{operation: "EC2: DescribeRegions", why: "which regions are enabled"},
 	{operation: "Account: ListRegions", why: "which regions are enabled, asked only where ec2:DescribeRegions is refused", fallback: true},
 	{operation: "Resource Groups Tagging API: GetResources", why: "the tags of a hundred resources a call", tagging: true},
+	{operation: "Resource Explorer 2: ListIndexes", purposes: []Purpose{Snapshot}, census: true, why: "what else there is, where Resource Explorer is on"},
+	{operation: "Resource Explorer 2: ListResources", purposes: []Purpose{Snapshot}, census: true, why: "what else there is, where Resource Explorer is on"},
 	{operation: "Organizations: DescribeOrganization", why: "whose accounts they are", org: true},
 	{operation: "Organizations: ListAccounts", why: "which accounts there are", org: true},
 	{operation: "STS: AssumeRole", why: "to enter the other accounts", org: true, bySDK: true},
@@ -53,7 +56,7 @@ var owns = []own{
 // serves reports whether a request needs the call.
 func (o own) serves(r Request) bool {
 	tagged := slices.ContainsFunc(r.Kinds, func(k *collect.Kind) bool { return k.Tagging != "" })
-	return (o.purposes == nil || slices.Contains(o.purposes, r.Purpose)) && (!o.tagging || tagged) &&
+	return (o.purposes == nil || slices.Contains(o.purposes, r.Purpose)) && (!o.tagging || tagged) && (!o.census || r.Census) &&
 		(!o.org || r.Role != "") && (!o.store || r.Store != "")
 }
 
@@ -70,7 +73,7 @@ func (o own) statement() string {
 		return assume
 	case o.org:
 		return organization
-	case o.purposes != nil:
+	case slices.Contains(o.purposes, Cost):
 		return costs
 	}
 	return read

@@ -43,6 +43,8 @@ type Request struct {
 	Purpose   Purpose
 	Partition string // "aws", "aws-cn" or "aws-us-gov"
 	Kinds     []*collect.Kind
+	// Census says that captures also ask what there is beside the kinds.
+	Census bool
 	// Role, where it is not empty, is the name of the role that is assumed in an organisation's other accounts. The role
 	// itself needs what a request without it lists.
 	Role string

@@ -133,6 +133,7 @@ func (s *Snapshot) addCensus(part *Census) {
 	}
 	s.Census.Types = append(s.Census.Types, part.Types...)
 	s.Census.NotAsked = append(s.Census.NotAsked, part.NotAsked...)
+	s.Census.Explored = append(s.Census.Explored, part.Explored...)
 }
 
 // addKnown keeps of each kind the paths that every part knew.

@@ -134,10 +134,18 @@ func (c Coverage) Why() string {
 	return why
 }
 
-// Census is what the Tagging API knows of and the capture does not have. What was never tagged can't be seen this way.
+// Census is what the Tagging API and Resource Explorer know of and the capture does not have. What was never tagged can't
+// be seen outside the regions that Resource Explorer has indexed, and there only if it supports the type.
 type Census struct {
-	Types    []CensusType `json:"types"`
-	NotAsked []CensusGap  `json:"notAsked,omitempty"`
+	Types    []CensusType  `json:"types"`
+	NotAsked []CensusGap   `json:"notAsked,omitempty"`
+	Explored []CensusPlace `json:"explored,omitempty"` // what Resource Explorer was asked about
+}
+
+// CensusPlace is a region of an account.
+type CensusPlace struct {
+	AccountID string `json:"accountId"`
+	Region    string `json:"region"`
 }
 
 // CensusType counts resources of a type as their ARNs spell it ("codecommit", "ec2:fleet").
@@ -150,10 +158,12 @@ type CensusType struct {
 	Collected bool `json:"collected,omitempty"`
 }
 
-// CensusGap is a region that could not be asked.
+// CensusGap is a region that could not be asked. The service is "tag", which is meant where there is none, or
+// "resource-explorer-2".
 type CensusGap struct {
 	AccountID string `json:"accountId"`
 	Region    string `json:"region"`
+	Service   string `json:"service,omitempty"`
 	Code      string `json:"code"`
 	Message   string `json:"message"`
 }

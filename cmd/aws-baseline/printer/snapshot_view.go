@@ -116,12 +116,23 @@ func notCollected(census *snapshot.Census, wide bool) string {
 	if wide {
 		named = len(words)
 	}
-	text := "nothing that carries tags"
+	text := "nothing"
 	if sum > 0 {
-		text = fmt.Sprintf("%s with tags: %s", count(sum, "resource"), some(words, named))
+		text = fmt.Sprintf("%s: %s", count(sum, "resource"), some(words, named))
 	}
-	if n := len(census.NotAsked); n > 0 {
-		text += fmt.Sprintf("; %s could not be asked: %s", count(n, "region"), census.NotAsked[0].Code)
+	for _, api := range []struct{ service, name string }{{"tag", "the Tagging API"}, {"resource-explorer-2", "Resource Explorer"}} {
+		var gaps []snapshot.CensusGap
+		for _, gap := range census.NotAsked {
+			if cmp.Or(gap.Service, "tag") == api.service {
+				gaps = append(gaps, gap)
+			}
+		}
+		if len(gaps) > 0 {
+			text += fmt.Sprintf("; %s could not be asked in %s: %s", api.name, count(len(gaps), "region"), gaps[0].Code)
+		}
+	}
+	if n := len(census.Explored); n > 0 {
+		return text + fmt.Sprintf(". What was never tagged was looked for by Resource Explorer, in %s, and can't be seen elsewhere", count(n, "region"))
 	}
 	return text + ". What was never tagged can't be seen this way"
 }
