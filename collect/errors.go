@@ -25,6 +25,8 @@ var (
 // Errors of lists.
 var (
 	errRepeatedToken = errors.New("the page token came back unchanged, so the list can't be read to its end")
+	errNoToken       = errors.New("the answer says that there is more, and has no page token, so the list can't be read to its end")
+	errNothingNew    = fmt.Errorf("%d pages in a row brought nothing new, so the list was not read to its end", mostIdle)
 	errDuplicate     = errors.New("the same key twice with different content")
 )
 
@@ -65,14 +67,18 @@ var (
 		"SubscriptionRequiredException", "UnknownEndpoint"}
 )
 
-// notAWS is an answer that is HTML where AWS would answer in its protocol: a proxy in between, or an emulator that
-// lacks the operation.
+// notAWS is an answer that is HTML, or nothing, where AWS would answer in its protocol: a proxy in between, or an emulator
+// that lacks the operation.
 type notAWS struct {
 	status  int
+	empty   bool
 	lacking bool // an emulator said so, in the way in which emulators say that they lack an operation
 }
 
 func (e *notAWS) Error() string {
+	if e.empty {
+		return fmt.Sprintf("the answer (HTTP %d) is empty, which none of AWS's to this operation is: a proxy in between, or a fault of the endpoint", e.status)
+	}
 	return fmt.Sprintf("the answer is a web page (HTTP %d), not AWS's: a proxy in between, or an endpoint that lacks this operation", e.status)
 }
 
@@ -134,6 +140,10 @@ func Code(err error) string {
 		return "ExpiredToken"
 	case errors.Is(err, errRepeatedToken):
 		return "RepeatedToken"
+	case errors.Is(err, errNoToken):
+		return "NoPageToken"
+	case errors.Is(err, errNothingNew):
+		return "EndlessList"
 	case errors.Is(err, errDuplicate):
 		return "DuplicateKey"
 	case errors.Is(err, errClosed):
@@ -229,8 +239,8 @@ func (retryable) IsErrorRetryable(err error) aws.Ternary {
 	var html *notAWS
 	switch {
 	case errors.As(err, &html):
-		// A missing operation stays missing; a gateway's error page goes away.
-		return aws.BoolTernary(html.status == 502 || html.status == 503 || html.status == 504)
+		// A missing operation stays missing; a gateway's error page goes away, and what it cut off comes again.
+		return aws.BoolTernary(html.empty || html.status == 502 || html.status == 503 || html.status == 504)
 	case errors.Is(err, ErrExpired):
 		return aws.FalseTernary
 	case Classify(err) == ClassThrottled:

@@ -68,6 +68,11 @@ const accountShare = 64
 // Capture captures all accounts, or those that have one of the request's scopes, and joins what it saw. An account that
 // can't be entered is in the coverage. An error means that nothing could be tried, or that the context ended.
 func (f *Fleet) Capture(ctx context.Context, request Request) (*snapshot.Snapshot, error) {
+	if len(f.members) == 0 { // a shard into which no account falls
+		empty := f.part(request)
+		empty.Organization, empty.Metadata.CallerARN = f.Organization, f.home.CallerARN
+		return empty, nil
+	}
 	members := f.wanted(request.Scopes)
 	parts, refused := make([]*snapshot.Snapshot, len(members)), make([]error, len(members))
 	tally := &tally{onEvent: request.OnEvent}
@@ -198,10 +203,8 @@ func (f *Fleet) presumed(ctx context.Context, parts []*snapshot.Snapshot, reques
 // closed is the part of an account that could not be entered: no resources, and a word for every scope.
 func (f *Fleet) closed(ctx context.Context, member AccountRef, err error, regions []snapshot.Region, request Request) *snapshot.Snapshot {
 	account := snapshot.Account{AccountID: member.ID, AllRegions: len(request.Regions) == 0, Regions: regions}
-	part := &snapshot.Snapshot{
-		Cutoff: f.home.Start, MaskKeyID: request.MaskKey.ID, Accounts: []snapshot.Account{account},
-		Metadata: snapshot.Metadata{CreatedAt: f.home.Start, Partition: f.home.Partition, Tool: Version, SDK: aws.SDKVersion},
-	}
+	part := f.part(request)
+	part.Accounts = []snapshot.Account{account}
 	outside := &Session{AccountID: member.ID, Partition: f.home.Partition}
 	for _, scope := range newRun(request.MaskKey).plan(ctx, outside, request, regions) {
 		part.Coverage = append(part.Coverage, snapshot.Coverage{
@@ -210,6 +213,14 @@ func (f *Fleet) closed(ctx context.Context, member AccountRef, err error, region
 		})
 	}
 	return part
+}
+
+// part is a snapshot that saw nothing.
+func (f *Fleet) part(request Request) *snapshot.Snapshot {
+	return &snapshot.Snapshot{
+		Cutoff: f.home.Start, MaskKeyID: request.MaskKey.ID,
+		Metadata: snapshot.Metadata{CreatedAt: f.home.Start, Partition: f.home.Partition, Tool: Version, SDK: aws.SDKVersion},
+	}
 }
 
 // Counts are the calls made in all accounts.

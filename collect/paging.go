@@ -5,6 +5,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -20,7 +21,7 @@ var tokenPairs = [][2]string{
 
 // Pages runs a list to its end and yields its items: the one list of T in the answer. It finds the list and the token
 // by reflection, and panics on an operation that has none or two (a test runs every kind). A failure, or a token that
-// comes back, goes into the coverage and ends the list.
+// comes back, is missing or leads nowhere, goes into the coverage and ends the list.
 func Pages[T, In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In) iter.Seq[T] {
 	request, answer := reflect.TypeFor[In](), reflect.TypeFor[Out]()
 	var from, to string
@@ -39,7 +40,7 @@ func Pages[T, In, Out, Options any](s *Scope, op operation[In, Out, Options], in
 	return PagesBy(s, op, in, func(out *Out) ([]T, *string) {
 		v := reflect.ValueOf(out).Elem()
 		items := v.Field(list).Interface().([]T)
-		if more := truncated(v); more != nil && !*more {
+		if more, told := truncated(v); told && !more {
 			return items, nil
 		}
 		return items, v.FieldByName(from).Interface().(*string)
@@ -64,26 +65,36 @@ func listField[T any](answer reflect.Type) int {
 	return found
 }
 
-// truncated is what the answer's IsTruncated or Truncated says, or nil.
-func truncated(answer reflect.Value) *bool {
-	for _, name := range []string{"IsTruncated", "Truncated"} {
-		field := answer.FieldByName(name)
-		switch {
-		case !field.IsValid():
-		case field.Kind() == reflect.Bool:
-			return aws.Bool(field.Bool())
-		case field.Kind() == reflect.Pointer && !field.IsNil() && field.Elem().Kind() == reflect.Bool:
-			return aws.Bool(field.Elem().Bool())
+// truncated is whether an answer, or the list that it nests (CloudFront), says that there is more, if it says anything.
+func truncated(answer reflect.Value) (more, told bool) {
+	for i := range answer.NumField() {
+		field := answer.Field(i)
+		if field.Kind() == reflect.Pointer {
+			field = field.Elem()
+		}
+		switch name := answer.Type().Field(i).Name; {
+		case !answer.Type().Field(i).IsExported() || !field.IsValid():
+		case field.Kind() == reflect.Bool && (strings.HasSuffix(name, "Truncated") || strings.HasPrefix(name, "HasMore")):
+			more, told = more || field.Bool(), true
+		case field.Kind() == reflect.Struct && strings.HasSuffix(name, "List"):
+			inner, innerTold := truncated(field)
+			more, told = more || inner, told || innerTold
 		}
 	}
-	return nil
+	return more, told
 }
+
+// mostIdle is how many pages in a row may bring nothing new. AWS answers empty pages where it filters after it has read,
+// a few in a row; a list that goes on so for ever would hold up the capture.
+const mostIdle = 1000
 
 // PagesBy is [Pages] for operations that nest their list or token: read takes the items and the next token from an
 // answer (nil at the end), next puts a token into the request.
 func PagesBy[T, In, Out, Options any](s *Scope, op operation[In, Out, Options], in *In, read func(*Out) ([]T, *string), next func(*In, *string)) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		seen := make(map[string]bool)
+		var last []T
+		idle := 0
 		request := *in
 		for {
 			out, err := Send(s, op, &request)
@@ -99,6 +110,16 @@ func PagesBy[T, In, Out, Options any](s *Scope, op operation[In, Out, Options], 
 				}
 			}
 			if aws.ToString(token) == "" {
+				if more, _ := truncated(reflect.ValueOf(out).Elem()); more {
+					s.Fail(errNoToken)
+				}
+				return
+			}
+			if idle++; len(items) > 0 && !reflect.DeepEqual(items, last) {
+				idle = 0
+			}
+			if last = items; idle == mostIdle {
+				s.Fail(errNothingNew)
 				return
 			}
 			if seen[*token] {

@@ -72,6 +72,12 @@ func TestPages(t *testing.T) {
 		}), 4, snapshot.Partial, "ConnectionError"},
 		{"the same token for ever", listing(3, func(int) (*string, error) { return aws.String("1"), nil }), 4, snapshot.Partial, "RepeatedToken"},
 		{"tokens in a circle", listing(3, func(page int) (*string, error) { return aws.String(strconv.Itoa((page + 1) % 3)), nil }), 8, snapshot.Partial, "RepeatedToken"},
+		{"the same page for ever", func(_ context.Context, in *listInput, _ ...func(*listOptions)) (*listOutput, error) {
+			return &listOutput{Items: []string{"0", "1"}, NextToken: aws.String(aws.ToString(in.NextToken) + "x")}, nil
+		}, 2 * (mostIdle + 1), snapshot.Partial, "EndlessList"},
+		{"nothing for ever", func(_ context.Context, in *listInput, _ ...func(*listOptions)) (*listOutput, error) {
+			return &listOutput{NextToken: aws.String(aws.ToString(in.NextToken) + "x")}, nil
+		}, 0, snapshot.Partial, "EndlessList"},
 	} {
 		s := testScope(t)
 		var items []string
@@ -119,6 +125,36 @@ func TestMisfitsPanic(t *testing.T) {
 	mustPanic("no token", func() {
 		Pages[string](s, func(context.Context, *listInput, ...func(*listOptions)) (*bare, error) { return nil, nil }, &listInput{})
 	})
+}
+
+// A list that says that it goes on and doesn't say where is not read to its end, wherever it says so.
+func TestListsWithoutTokens(t *testing.T) {
+	type nested struct{ IsTruncated *bool }
+	type out struct {
+		Items          []string
+		IsTruncated    bool
+		HasMoreStreams *bool
+		ThingList      *nested
+		NextToken      *string
+	}
+	for name, test := range map[string]struct {
+		answer out
+		want   error
+	}{
+		"nothing is said": {out{}, nil},
+		"IsTruncated":     {out{IsTruncated: true}, errNoToken},
+		"HasMoreStreams":  {out{HasMoreStreams: aws.Bool(true)}, errNoToken},
+		"no more streams": {out{HasMoreStreams: aws.Bool(false)}, nil},
+		"nested":          {out{ThingList: &nested{aws.Bool(true)}}, errNoToken},
+	} {
+		s := testScope(t)
+		for range PagesBy(s, func(context.Context, *listInput, ...func(*listOptions)) (*out, error) { return &test.answer, nil }, &listInput{},
+			func(o *out) ([]string, *string) { return o.Items, o.NextToken }, func(in *listInput, token *string) { in.NextToken = token }) {
+		}
+		if !errors.Is(s.Err(), test.want) {
+			t.Errorf("%s: %v, want %v", name, s.Err(), test.want)
+		}
+	}
 }
 
 // Route 53 echoes Marker beside NextMarker, and IsTruncated says whether there is more.

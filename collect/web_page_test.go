@@ -28,6 +28,9 @@ func TestWebPages(t *testing.T) {
 		{"an operation that an emulator lacks", "text/html", "<!doctype html>", 404, true, "NotAnAWSAnswer", ClassUnavailable},
 		{"an emulator's gateway", "text/html", "<!doctype html>", 503, true, "NotAnAWSAnswer", ClassOther},
 		{"AWS says no", "application/x-amz-json-1.0", `{"__type":"AccessDenied","message":"<html>"}`, 400, false, "AccessDenied", ClassDenied},
+		{"nothing", "application/x-amz-json-1.0", "", 200, false, "NotAnAWSAnswer", ClassOther},
+		{"blank lines", "application/x-amz-json-1.0", "\n \n", 200, false, "NotAnAWSAnswer", ClassOther},
+		{"the beginning of a document", "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", 200, false, "NotAnAWSAnswer", ClassOther},
 		{"JSON under a wrong label", "text/html", `{"QueueUrls":[]}`, 200, true, "", ClassOther},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

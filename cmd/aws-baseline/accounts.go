@@ -31,7 +31,17 @@ type accountFlags struct {
 
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
+func (f *roleFlags) check() error {
+	if at := strings.LastIndex(f.AssumeRole, ":role/"); strings.HasPrefix(f.AssumeRole, "arn:") && at >= 0 {
+		return usagef("--assume-role is the role's name in every account: give %s", f.AssumeRole[at+len(":role/"):])
+	}
+	return nil
+}
+
 func (f *accountFlags) check() error {
+	if err := f.roleFlags.check(); err != nil {
+		return err
+	}
 	for i, id := range f.Accounts {
 		if !accountID.MatchString(id) {
 			return usagef("--accounts: %q is not an account id: give 12 digits", id)
@@ -86,7 +96,7 @@ func (f *accountFlags) source(a *app, session *collect.Session, part shard) (sou
 	if part.count > 1 {
 		members = slices.DeleteFunc(members, func(m collect.AccountRef) bool { return !part.has(m.ID) })
 		if len(members) == 0 {
-			return source{}, fmt.Errorf("no account falls into shard %s", part)
+			a.caution(fmt.Sprintf("no account falls into shard %s: this part is empty, and needed all the same to merge the whole", part))
 		}
 		if organization != nil {
 			organization.AllAccounts, organization.Shard = false, part.String()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -136,6 +137,7 @@ func TestAccounts(t *testing.T) {
 	for _, bad := range [][]string{
 		{"--accounts", "12"}, {"--accounts", other + "," + other}, {"--org", "--accounts", other}, {"--assume-role", "x"}, {"--shard", "1/2"},
 		{"--org", "--shard", "3/2"}, {"--org", "--shard", "1"}, {"--org", "--shard", "0/2"},
+		{"--org", "--assume-role", "arn:aws:iam::111122223333:role/Audit"},
 	} {
 		if got := w.run(append([]string{"snapshot", "create"}, bad...)...); got.code != exitUsage || strings.Count(got.stderr, "\n") != 1 {
 			t.Errorf("%v: %d %s", bad, got.code, got.stderr)
@@ -169,6 +171,20 @@ func TestShardsAndMerge(t *testing.T) {
 		t.Errorf("%s: %d resources of %d accounts, %+v", s.AccountSet(), len(s.Resources), len(s.Accounts), s.Organization)
 	}
 	w.wantTold(w.diff(0, "--org"))
+	// More shards than accounts: the empty ones are parts like the others.
+	var parts []string
+	for i := range 9 {
+		name := fmt.Sprintf("of-nine-%d", i+1)
+		w.must(0, args(name, "--shard", fmt.Sprintf("%d/9", i+1), "--external-id", "secret-7")...)
+		if written := w.snapshotOf(name).Metadata.CommandLine; slices.Contains(written, "secret-7") {
+			t.Errorf("the snapshot has %q", written)
+		}
+		parts = append(parts, name)
+	}
+	w.must(0, append([]string{"snapshot", "merge", "nine"}, parts...)...)
+	if s := w.snapshotOf("nine"); s.AccountSet() != org || len(s.Resources) != 6 || len(s.Accounts) != 7 {
+		t.Errorf("%s: %d resources of %d accounts", s.AccountSet(), len(s.Resources), len(s.Accounts))
+	}
 	for _, bad := range [][]string{{"again", "one", "one"}, {"again", "one", "whole"}, {"again", "nothing"}, {"one", "one", "two"}} {
 		if got := w.run(append([]string{"snapshot", "merge"}, bad...)...); got.code != exitTrouble || strings.Count(got.stderr, "\n") != 1 {
 			t.Errorf("merge %v: %d %s", bad, got.code, got.stderr)

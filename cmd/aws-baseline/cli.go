@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -73,6 +74,29 @@ func (a *app) localFolder() string {
 		return defaultSnapshotDir
 	}
 	return a.flags.SnapshotDir
+}
+
+// commandLine is how the program was called, as snapshots keep it: without what lets somebody in.
+func (a *app) commandLine() []string {
+	line := append([]string{a.name}, a.args...)
+	for i, word := range line {
+		name, value, joined := strings.Cut(word, "=")
+		if !joined && i > 0 {
+			name, value = line[i-1], word
+		}
+		hidden := value
+		switch name {
+		case "--external-id":
+			hidden = "***"
+		case "--endpoint-url":
+			if address, err := url.Parse(value); err == nil && address.User != nil {
+				address.User = url.User("***")
+				hidden = address.String()
+			}
+		}
+		line[i] = strings.TrimSuffix(word, value) + hidden
+	}
+	return line
 }
 
 // warn writes a line to stderr.

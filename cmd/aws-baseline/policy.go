@@ -36,6 +36,9 @@ func (c *policyCmd) Run(a *app) error {
 	if c.AssumeRole != "" && !c.Org {
 		return usagef("--assume-role is for other accounts: give --org too")
 	}
+	if err := (&roleFlags{AssumeRole: c.AssumeRole}).check(); err != nil {
+		return err
+	}
 	chosen, err := chosenKinds(c.Types, c.ExcludeTypes)
 	if err != nil {
 		return err

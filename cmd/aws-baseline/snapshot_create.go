@@ -121,7 +121,7 @@ func (c *snapshotCreateCmd) Run(a *app) error {
 		s.Name = nameOf(s) + "-" + session.Start.Format("20060102T150405Z")
 	}
 	s.Metadata.User = c.Metadata
-	s.Metadata.CommandLine = append([]string{a.name}, a.args...)
+	s.Metadata.CommandLine = a.commandLine()
 	if err := a.folder().Save(s, snapshot.Format(c.Format)); err != nil {
 		return err
 	}
@@ -153,7 +153,10 @@ func (c *snapshotCreateCmd) census() bool {
 // nameOf names what a snapshot is of, in a file's name.
 func nameOf(s *snapshot.Snapshot) string {
 	ids := s.AccountIDs()
-	name := ids[0]
+	name := "no-accounts"
+	if len(ids) > 0 {
+		name = ids[0]
+	}
 	switch o := s.Organization; {
 	case o != nil && o.Shard != "":
 		name = o.ID + "-part-" + strings.ReplaceAll(o.Shard, "/", "-of-")
@@ -220,6 +223,9 @@ func (c *snapshotCreateCmd) activate(a *app, s *snapshot.Snapshot, expired bool)
 
 // nothingSeen is an error where no scope was seen wholly: there is nothing that a baseline could rest on.
 func nothingSeen(s *snapshot.Snapshot) error {
+	if len(s.Accounts) == 0 {
+		return nil // an empty shard
+	}
 	reasons := make(map[string]int)
 	for _, c := range s.Coverage {
 		if c.State == snapshot.Complete {

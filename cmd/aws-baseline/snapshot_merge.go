@@ -41,7 +41,7 @@ func (c *snapshotMergeCmd) Run(a *app) error {
 		return err
 	}
 	joined.Name = c.Name
-	joined.Metadata.CommandLine = append([]string{a.name}, a.args...)
+	joined.Metadata.CommandLine = a.commandLine()
 	if err := a.folder().Save(joined, snapshot.JSON); err != nil {
 		return err
 	}
