@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ var (
 	ErrExpired       = errors.New("credentials expired")
 	ErrUnreachable   = errors.New("can't reach AWS")
 )
+
+// errOtherAccount says that credentials are of another account than they should be.
+var errOtherAccount = errors.New("wrong account")
 
 // Errors of lists.
 var (
@@ -140,6 +144,8 @@ func Code(err error) string {
 		return "ExpiredToken"
 	case errors.Is(err, errRepeatedToken):
 		return "RepeatedToken"
+	case errors.Is(err, errOtherAccount):
+		return "WrongAccount"
 	case errors.Is(err, errNoToken):
 		return "NoPageToken"
 	case errors.Is(err, errNothingNew):
@@ -175,6 +181,10 @@ func Message(err error) string {
 		return html.Error()
 	case errors.As(err, &api) && api.ErrorMessage() != "":
 		return oneLine(api.ErrorMessage())
+	}
+	var sending *url.Error
+	if errors.As(err, &sending) {
+		return oneLine(sending.Err.Error()) // "dial tcp: lookup …: no such host", without what the SDK puts before it
 	}
 	var operation *smithy.OperationError
 	if errors.As(err, &operation) {

@@ -174,8 +174,12 @@ func (s *Session) Enter(ctx context.Context, accountID string, role Role) (*Sess
 	in.Config = s.Config.Copy()
 	in.Config.Credentials = aws.NewCredentialsCache(provider)
 	in.Config.APIOptions = []func(*middleware.Stack) error{awsmiddleware.AddUserAgentKeyValue("aws-baseline", Version), in.traffic.attach}
-	if _, err := in.Config.Credentials.Retrieve(ctx); err != nil {
+	got, err := in.Config.Credentials.Retrieve(ctx)
+	if err != nil {
 		return nil, err
+	}
+	if got.AccountID != "" && got.AccountID != accountID { // a broker in between
+		return nil, fmt.Errorf("%w: asked for account %s, and STS gave credentials of %s", errOtherAccount, accountID, got.AccountID)
 	}
 	name := role.Name[strings.LastIndex(role.Name, "/")+1:]
 	in.CallerARN = fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/aws-baseline", s.Partition, accountID, name)

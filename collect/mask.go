@@ -67,6 +67,39 @@ func (k MaskKey) Mask(value string) string {
 	return snapshot.MaskPrefix + k.ID + ":" + hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
+// maskURLs masks every URL at or below a value that lets somebody in: with a user or token before the host, or with a
+// query, which may hold a key or a signature (presigned URLs).
+func (k MaskKey) maskURLs(value any) any {
+	switch node := value.(type) {
+	case map[string]any:
+		for key, child := range node {
+			node[key] = k.maskURLs(child)
+		}
+	case []any:
+		for i, child := range node {
+			node[i] = k.maskURLs(child)
+		}
+	case string:
+		if urlLetsIn(node) {
+			return k.Mask(node)
+		}
+	}
+	return value
+}
+
+// urlLetsIn reports whether a text is a URL with credentials, or with a query.
+func urlLetsIn(text string) bool {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok || scheme == "" || strings.ContainsAny(text, " \t\n\"") || strings.HasPrefix(scheme, "s3") {
+		return false
+	}
+	place, query, _ := strings.Cut(rest, "?")
+	host, _, _ := strings.Cut(place, "/")
+	user, _, named := strings.Cut(host, "@")
+	bare := strings.HasSuffix(scheme, "ssh") && !strings.Contains(user, ":") // git@, whose key is elsewhere
+	return query != "" || named && !bare
+}
+
 // maskBelow masks every scalar at or below a value.
 func (k MaskKey) maskBelow(value any) any {
 	switch node := value.(type) {

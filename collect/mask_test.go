@@ -27,6 +27,36 @@ func TestMask(t *testing.T) {
 	}
 }
 
+func TestURLsThatLetIn(t *testing.T) {
+	for text, want := range map[string]bool{
+		"https://example.com/path":                         false,
+		"https://user:word@git.example.com/x/y.git":        true,
+		"https://token@git.example.com/x/y.git":            true,
+		"https://example.com/hook?key=word":                true,
+		"jdbc:mysql://db:3306/orders?user=a&password=word": true,
+		"postgres://user:word@db/orders":                   true,
+		"ssh://git@git.example.com/x/y.git":                false,
+		"ssh://git:word@git.example.com/x/y.git":           true,
+		"https://example.com/@team/page":                   false,
+		"https://example.com/?":                            false,
+		"s3://bucket/part-?.csv":                           false,
+		"see https://example.com/?q=1 for more":            false, // a text, not a URL
+		"arn:aws:sqs:eu-west-1:111122223333:queue":         false,
+		"://": false,
+	} {
+		if got := urlLetsIn(text); got != want {
+			t.Errorf("%s: got %v", text, got)
+		}
+	}
+	tree := map[string]any{"Source": map[string]any{"Location": "https://u:p@h/x"}, "Urls": []any{"https://h/x?k=v", "https://h/x"}, "N": 1}
+	k := NewMaskKey("0123456789abcdef")
+	k.maskURLs(tree)
+	source, urls := tree["Source"].(map[string]any)["Location"], tree["Urls"].([]any)
+	if source != k.Mask("https://u:p@h/x") || urls[0] != k.Mask("https://h/x?k=v") || urls[1] != "https://h/x" {
+		t.Errorf("got %v", tree)
+	}
+}
+
 func TestLoadMaskKey(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "config")
 	first, err := LoadMaskKey(folder)

@@ -176,6 +176,7 @@ func (s *Scope) Add(item Item, parts ...any) {
 	for _, path := range kind.Secrets {
 		path.Edit(tree, func(value any) (any, bool) { return s.run.maskKey.maskBelow(value), true })
 	}
+	s.run.maskKey.maskURLs(tree)
 	s.date(&r, item.Created)
 	s.guard(&r, item, tree)
 	r.Configuration = snapshot.Canonical(tree)

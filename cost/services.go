@@ -21,6 +21,17 @@ type service struct {
 	besides string
 }
 
+// Priced reports whether AWS's bill has lines for resources of a kind, as far as this package tells them apart. What else
+// costs money is billed by what it is part of: a listener by its load balancer.
+func Priced(kind string) bool {
+	for _, svc := range services {
+		if slices.Contains(svc.kinds, kind) || slices.Contains(svc.also, kind) {
+			return true
+		}
+	}
+	return false
+}
+
 // services are Cost Explorer's names. They are AWS's product names, save that EC2 is split in two. A name that is not
 // here has no kinds, so its lines are unmatched.
 var services = map[string]service{

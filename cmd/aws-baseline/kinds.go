@@ -4,6 +4,7 @@ import (
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
 	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/kinds"
+	"github.com/aws-baseline/aws-baseline/cost"
 )
 
 type kindsCmd struct{ outputFlags }
@@ -21,7 +22,7 @@ func kindEntries(all []*collect.Kind) []printer.KindEntry {
 	for _, kind := range all {
 		entries = append(entries, printer.KindEntry{
 			Kind: kind.Name, CloudFormation: kind.CloudFormation, Aliases: kind.Aliases, Service: kind.Service(), Global: kind.Global,
-			Deletable: kind.Delete != nil, Why: kind.NoDelete,
+			Deletable: kind.Delete != nil, Why: kind.NoDelete, Priced: cost.Priced(kind.Name),
 		})
 	}
 	return entries

@@ -19,7 +19,7 @@ const (
 func TestReadmeKinds(t *testing.T) {
 	var table strings.Builder
 	entries := kindEntries(kinds.All())
-	fmt.Fprintf(&table, "%d kinds; `aws-baseline kinds` lists them too.\n\n| kind | CloudFormation | service | global | deletable |\n|---|---|---|---|---|\n", len(entries))
+	fmt.Fprintf(&table, "%d kinds; `aws-baseline kinds` lists them too.\n\n| kind | CloudFormation | service | global | deletable | revertable | priced |\n|---|---|---|---|---|---|---|\n", len(entries))
 	for _, e := range entries {
 		global, deletable := "", "yes"
 		if e.Global {
@@ -28,7 +28,8 @@ func TestReadmeKinds(t *testing.T) {
 		if !e.Deletable {
 			deletable = "no: " + e.Why
 		}
-		fmt.Fprintf(&table, "| `%s` | `%s` | %s | %s | %s |\n", e.Kind, e.CloudFormation, e.Service, global, deletable)
+		yes := map[bool]string{true: "yes"}
+		fmt.Fprintf(&table, "| `%s` | `%s` | %s | %s | %s | %s | %s |\n", e.Kind, e.CloudFormation, e.Service, global, deletable, yes[e.Revertable], yes[e.Priced])
 	}
 	data, err := os.ReadFile(readme)
 	if err != nil {

@@ -45,8 +45,10 @@ var glueDatabase = collect.Kind{
 			s.Add(item, d, glueTags(s, c, arn))
 		})
 	},
-	Sets:  map[collect.Path]string{"CreateTableDefaultPermissions": ""},
-	Takes: []string{"glue:table"},
+	Sets: map[collect.Path]string{"CreateTableDefaultPermissions": ""},
+	// Connectors read their connection strings from here.
+	Secrets: []collect.Path{"Parameters"},
+	Takes:   []string{"glue:table"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, glue.NewFromConfig(s.Config).DeleteDatabase, &glue.DeleteDatabaseInput{Name: &r.ID})
 	},

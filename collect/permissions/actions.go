@@ -28,7 +28,8 @@ var prefixes = map[string]string{
 // exceptions are the operations that need other actions than one of their own name, or further ones.
 //
 // S3: "Required permissions for Amazon S3 API operations". Budgets: its list of actions has two for all of these.
-// Lambda: GetFunction leaves the tags out where lambda:ListTags is denied. EFS: DeleteMountTarget, API reference.
+// Lambda: GetFunction leaves the tags out where lambda:ListTags is denied. EFS: DeleteMountTarget, API reference. WAF: "How
+// AWS WAF works with IAM", permissions for ListResourcesForWebACL, and the managed policy AWSWAFReadOnlyAccess.
 var exceptions = map[string][]string{
 	"Budgets: DeleteBudget":                       {"budgets:ModifyBudget"},
 	"Budgets: DeleteNotification":                 {"budgets:ModifyBudget"},
@@ -42,6 +43,8 @@ var exceptions = map[string][]string{
 
 	"Lambda: GetFunction":          {"lambda:GetFunction", "lambda:ListTags"},
 	"Lambda: GetLayerVersionByArn": {"lambda:GetLayerVersion"},
+
+	"WAFV2: ListResourcesForWebACL": {"wafv2:ListResourcesForWebACL", "cognito-idp:ListResourcesForWebACL"},
 
 	"S3: DeleteBucketCors":                           {"s3:PutBucketCORS"},
 	"S3: DeleteBucketEncryption":                     {"s3:PutEncryptionConfiguration"},

@@ -10,6 +10,10 @@ type KindEntry struct {
 	Service        string   `json:"service"`
 	Global         bool     `json:"global"`
 	Deletable      bool     `json:"deletable"`
+	// Revertable says that a change to one can be put back. None can so far.
+	Revertable bool `json:"revertable"`
+	// Priced says that the bill has lines for it.
+	Priced bool `json:"priced"`
 	// Why says why it is not deletable.
 	Why string `json:"whyNotDeletable,omitempty"`
 }
@@ -34,10 +38,10 @@ func KindsView(entries []KindEntry) View {
 			return names
 		},
 		CSV: func() Table {
-			t := Table{Columns: columns("kind", "cloudformation", "service", "global", "deletable", "why_not_deletable", "aliases")}
+			t := Table{Columns: columns("kind", "cloudformation", "service", "global", "deletable", "revertable", "priced", "why_not_deletable", "aliases")}
 			for _, e := range entries {
 				t.Rows = append(t.Rows, Row{Cells: []string{
-					e.Kind, e.CloudFormation, e.Service, yesNo(e.Global), yesNo(e.Deletable), e.Why, strings.Join(e.Aliases, ";"),
+					e.Kind, e.CloudFormation, e.Service, yesNo(e.Global), yesNo(e.Deletable), yesNo(e.Revertable), yesNo(e.Priced), e.Why, strings.Join(e.Aliases, ";"),
 				}})
 			}
 			return t
@@ -48,11 +52,12 @@ func KindsView(entries []KindEntry) View {
 func kindsTable(entries []KindEntry) Table {
 	t := Table{Columns: []Column{
 		{Name: "KIND"}, {Name: "CLOUDFORMATION"}, {Name: "SERVICE"}, {Name: "GLOBAL"}, {Name: "DELETABLE", Style: yesStyle},
+		{Name: "REVERTABLE"}, {Name: "PRICED"},
 		{Name: "WHY NOT", Wide: true}, {Name: "ALIASES", Wide: true},
 	}}
 	for _, e := range entries {
 		t.Rows = append(t.Rows, Row{Cells: []string{
-			e.Kind, e.CloudFormation, e.Service, yesNo(e.Global), yesNo(e.Deletable), e.Why, strings.Join(e.Aliases, ","),
+			e.Kind, e.CloudFormation, e.Service, yesNo(e.Global), yesNo(e.Deletable), yesNo(e.Revertable), yesNo(e.Priced), e.Why, strings.Join(e.Aliases, ","),
 		}})
 	}
 	return t
