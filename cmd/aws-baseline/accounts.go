@@ -22,6 +22,9 @@ func (f *roleFlags) role() collect.Role {
 	return collect.Role{Name: f.AssumeRole, ExternalID: f.ExternalID}
 }
 
+// roleName is what IAM takes for a role's name, with its path ("IAM and AWS STS quotas, name requirements").
+var roleName = regexp.MustCompile(`^/?([!-.0-~]+/)*[\w+=,.@-]{1,64}$`)
+
 // accountFlags choose accounts.
 type accountFlags struct {
 	Accounts []string `help:"Accounts; without it the one that the credentials are of." placeholder:"ID"`
@@ -34,6 +37,9 @@ var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 func (f *roleFlags) check() error {
 	if at := strings.LastIndex(f.AssumeRole, ":role/"); strings.HasPrefix(f.AssumeRole, "arn:") && at >= 0 {
 		return usagef("--assume-role is the role's name in every account: give %s", f.AssumeRole[at+len(":role/"):])
+	}
+	if f.AssumeRole != "" && !roleName.MatchString(f.AssumeRole) {
+		return usagef("--assume-role: %q is not the name of a role: letters, digits and +=,.@_-, with its path before it if it has one", f.AssumeRole)
 	}
 	return nil
 }

@@ -137,7 +137,7 @@ func TestAccounts(t *testing.T) {
 	for _, bad := range [][]string{
 		{"--accounts", "12"}, {"--accounts", other + "," + other}, {"--org", "--accounts", other}, {"--assume-role", "x"}, {"--shard", "1/2"},
 		{"--org", "--shard", "3/2"}, {"--org", "--shard", "1"}, {"--org", "--shard", "0/2"},
-		{"--org", "--assume-role", "arn:aws:iam::111122223333:role/Audit"},
+		{"--org", "--assume-role", "arn:aws:iam::111122223333:role/Audit"}, {"--org", "--assume-role", "a b"}, {"--org", "--assume-role", "a/"},
 	} {
 		if got := w.run(append([]string{"snapshot", "create"}, bad...)...); got.code != exitUsage || strings.Count(got.stderr, "\n") != 1 {
 			t.Errorf("%v: %d %s", bad, got.code, got.stderr)

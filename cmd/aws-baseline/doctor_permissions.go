@@ -38,6 +38,9 @@ func (v *visit) permissions(session *collect.Session, chosen []*collect.Kind, re
 	if left := untried(trials, chosen); left > 0 {
 		found += fmt.Sprintf("; for %d there is nothing to try them on", left)
 	}
+	if classes[string(collect.ClassUnavailable)] > 0 {
+		found += "; what is unavailable is in none of these regions, or the endpoint lacks it: a capture says nothing about it"
+	}
 	if classes[string(collect.ClassDenied)] > 0 {
 		v.fault("permissions", "", "%s", found)
 	} else {

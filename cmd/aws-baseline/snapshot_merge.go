@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -92,6 +93,14 @@ func (a *app) free(name string) error {
 
 // ofSnapshot is the exit code of a snapshot that was saved, with a word on what it lacks.
 func ofSnapshot(a *app, s *snapshot.Snapshot) error {
+	if nowhere := s.Nowhere(); len(nowhere) > 0 {
+		a.caution(fmt.Sprintf("what exists of %s is unknown, since the service is in none of the regions, or the endpoint lacks it: %s",
+			count(len(nowhere), "type"), printer.Some(nowhere, 6)))
+	}
+	if lost := s.Census.NotFound(); len(lost) > 0 {
+		a.caution(fmt.Sprintf("the Tagging API or Resource Explorer knows of resources that the snapshot does not have: %s; they came or went meanwhile, or were not listed",
+			printer.Some(slices.Sorted(maps.Keys(lost)), 6)))
+	}
 	if s.Whole() {
 		return nil
 	}

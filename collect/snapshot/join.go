@@ -13,7 +13,8 @@ var ErrJoin = errors.New("these snapshots are not parts of one")
 
 // Join makes one snapshot of several that looked at different scopes: other accounts, other regions or other kinds. Every
 // account keeps the cut-off of its part, of several the latest; the snapshot's own is the earliest. The parts must have
-// been selected and masked alike and may not overlap. Shards of an organisation make up the whole of it once
+// been selected and masked alike and may not overlap, save for the global services that parts of other regions of one account
+// all have: there the latest look counts. Shards of an organisation make up the whole of it once
 // all are there. The result has the first part's name and caller, and no digest until it is saved. The parts are not
 // changed.
 func Join(parts ...*Snapshot) (*Snapshot, error) {
@@ -33,32 +34,49 @@ func Join(parts ...*Snapshot) (*Snapshot, error) {
 		resources += len(part.Resources)
 	}
 	joined.Resources = make([]Resource, 0, resources)
-	seen := make(map[string]string) // scope → the part that has it
-	for _, part := range parts {
+	shared, err := overlapsOf(parts)
+	if err != nil {
+		return nil, err
+	}
+	for i, part := range parts {
 		if err := joinable(first, part); err != nil {
 			return nil, err
-		}
-		for _, c := range part.Coverage {
-			if other, twice := seen[c.Scope]; twice {
-				return nil, fmt.Errorf("%w: both %s and %s looked at %s", ErrJoin, other, part.Name, c.Scope)
-			}
-			seen[c.Scope] = part.Name
 		}
 		if part.Cutoff.Before(joined.Cutoff) {
 			joined.Cutoff = part.Cutoff
 		}
 		joined.addMetadata(part.Metadata)
 		joined.Coverage = append(joined.Coverage, part.Coverage...)
-		joined.Stubs = append(joined.Stubs, part.Stubs...)
-		joined.Resources = append(joined.Resources, part.Resources...)
+		for _, stub := range part.Stubs {
+			if _, region, _ := SplitScope(stub.Key); shared.keeps(i, stub.Scope, region) {
+				joined.Stubs = append(joined.Stubs, stub)
+			}
+		}
+		for _, r := range part.Resources {
+			if shared.keeps(i, r.Scope, r.Region) {
+				joined.Resources = append(joined.Resources, r)
+			}
+		}
 		joined.addAccounts(part)
 		joined.addCensus(part.Census)
 		joined.addKnown(part.KnownPaths)
 	}
-	var err error
+	joined.Coverage = shared.join(joined.Coverage)
+	joined.count()
 	joined.Organization, err = organizationOf(parts)
 	joined.Sort()
 	return joined, err
+}
+
+// count renews how many resources each scope has.
+func (s *Snapshot) count() {
+	resources := make(map[string]int)
+	for i := range s.Resources {
+		resources[s.Resources[i].Scope]++
+	}
+	for i := range s.Coverage {
+		s.Coverage[i].Resources = resources[s.Coverage[i].Scope]
+	}
 }
 
 func joinable(first, part *Snapshot) error {

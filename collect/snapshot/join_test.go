@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,5 +85,56 @@ func TestJoinShards(t *testing.T) {
 	}
 	if s, err := Join(one, partOf("x", "555555555555", one.Cutoff)); err != nil || s.Organization != nil {
 		t.Errorf("with an account of nobody: %v %+v", err, s.Organization)
+	}
+}
+
+// Parts of two regions both have the global services: the later look at them counts, and each part's own buckets.
+func TestJoinRegions(t *testing.T) {
+	const account = "111111111111"
+	early, late := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
+	part := func(name, region string, cutoff time.Time, roles ...string) *Snapshot {
+		s := &Snapshot{Name: name, Cutoff: cutoff, Accounts: []Account{{AccountID: account, Regions: []Region{
+			{Name: "eu-west-1", Captured: region == "eu-west-1"}, {Name: "us-east-1", Captured: region == "us-east-1"}}}}}
+		add := func(kind, region, id string) {
+			scope := ScopeKey(account, Global, kind)
+			s.Resources = append(s.Resources, Resource{Key: ResourceKey(account, region, kind, id), Scope: scope, Kind: kind, AccountID: account,
+				Region: region, ID: id, Configuration: []byte(`"` + name + `"`)})
+		}
+		for _, role := range roles {
+			add("iam:role", Global, role)
+		}
+		add("s3:bucket", region, "bucket-"+region)
+		for _, kind := range []string{"iam:role", "s3:bucket"} {
+			s.Coverage = append(s.Coverage, Coverage{Scope: ScopeKey(account, Global, kind), AccountID: account, Region: Global, Kind: kind, State: Complete})
+		}
+		s.Stubs = []Stub{{Key: ResourceKey(account, Global, "iam:role", "stub-"+name), Scope: ScopeKey(account, Global, "iam:role")}}
+		return s
+	}
+	one, two := part("one", "eu-west-1", late, "a", "b"), part("two", "us-east-1", early, "b", "c")
+	two.Coverage[1].State, two.Coverage[1].Code = Partial, "Throttling"
+	for _, parts := range [][]*Snapshot{{one, two}, {two, one}} {
+		joined, err := Join(parts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range joined.Resources {
+			got = append(got, r.ID+string(r.Configuration))
+		}
+		if want := []string{`bucket-eu-west-1"one"`, `a"one"`, `b"one"`, `bucket-us-east-1"two"`}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if len(joined.Stubs) != 1 || !strings.HasSuffix(joined.Stubs[0].Key, "stub-one") {
+			t.Errorf("stubs: %v", joined.Stubs)
+		}
+		if c := joined.Coverage; len(c) != 2 || c[0].State != Complete || c[0].Resources != 2 || c[1].State != Partial || c[1].Resources != 2 {
+			t.Errorf("coverage: %+v", c)
+		}
+	}
+	for name, third := range map[string]*Snapshot{"a region twice": part("three", "us-east-1", late), "all regions": part("three", "ap-south-1", late)} {
+		third.Accounts[0].AllRegions = name == "all regions"
+		if _, err := Join(one, two, third); !errors.Is(err, ErrJoin) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -168,14 +168,20 @@ type CensusGap struct {
 	Message   string `json:"message"`
 }
 
+// NotFound counts the resources of types with a kind that the capture does not have, by type: they came or went meanwhile,
+// are AWS's, or were lost.
+func (c *Census) NotFound() map[string]int { return c.totals(true) }
+
 // NotCollected counts the resources of types without a kind, by type.
-func (c *Census) NotCollected() map[string]int {
+func (c *Census) NotCollected() map[string]int { return c.totals(false) }
+
+func (c *Census) totals(collected bool) map[string]int {
 	totals := make(map[string]int)
 	if c == nil {
 		return totals
 	}
 	for _, row := range c.Types {
-		if !row.Collected {
+		if row.Collected == collected {
 			totals[row.Type] += row.Resources
 		}
 	}
@@ -319,6 +325,23 @@ func (s *Snapshot) Incomplete() []Coverage {
 		}
 	}
 	return gaps
+}
+
+// Nowhere lists the kinds that no scope could be asked for, since the service is in none of the regions, or the endpoint
+// lacks it: what exists of them is unknown.
+func (s *Snapshot) Nowhere() []string {
+	there := make(map[string]bool)
+	for _, c := range s.Coverage {
+		there[c.Kind] = there[c.Kind] || c.State != Unavailable
+	}
+	var kinds []string
+	for kind, is := range there {
+		if !is {
+			kinds = append(kinds, kind)
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
 }
 
 // UnknownParts counts the parts of resources that could not be read.

@@ -66,9 +66,9 @@ func sides(r *diff.Report, wide bool) Table {
 		if wide {
 			named = len(s.side.AccountIDs)
 		}
-		accounts := "account " + some(s.side.AccountIDs, named)
+		accounts := "account " + Some(s.side.AccountIDs, named)
 		if len(s.side.AccountIDs) > 1 {
-			accounts = "accounts " + some(s.side.AccountIDs, named)
+			accounts = "accounts " + Some(s.side.AccountIDs, named)
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{
 			s.word, name, "cut-off " + Time(&s.side.Cutoff), accounts, count(s.side.Resources, "resource"), state,

@@ -53,7 +53,7 @@ func gapLines(gaps []diff.Gap, wide bool) Table {
 			break
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{
-			groupIndent + count(g.scopes, "scope"), some(distinct(g.kinds), named), some(distinct(g.regions), named), shorten(g.reason, reasonWidth, wide),
+			groupIndent + count(g.scopes, "scope"), Some(distinct(g.kinds), named), Some(distinct(g.regions), named), shorten(g.reason, reasonWidth, wide),
 		}})
 	}
 	return t

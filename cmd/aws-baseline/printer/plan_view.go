@@ -99,7 +99,7 @@ func leftTable(left []restore.Left) Table {
 		{Name: "CHANGE", Style: func(cell string) Style { return changeStyle(" " + cell) }}, {Name: "KIND"}, {Name: "NAME"}, {Name: "ID"}, {Name: "REGION"}, {Name: "PROPERTIES"},
 	}}
 	for _, l := range left {
-		t.Rows = append(t.Rows, Row{Cells: []string{string(l.Change), l.Kind, l.Name, l.ID, l.Region, some(l.Properties, 3)}})
+		t.Rows = append(t.Rows, Row{Cells: []string{string(l.Change), l.Kind, l.Name, l.ID, l.Region, Some(l.Properties, 3)}})
 	}
 	return t
 }

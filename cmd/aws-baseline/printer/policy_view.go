@@ -39,7 +39,7 @@ func policyTable(needs []permissions.Need, wide bool) Table {
 			named = len(need.Kinds)
 		}
 		var uses []string
-		for _, use := range []string{need.Why, some(need.Kinds, named)} {
+		for _, use := range []string{need.Why, Some(need.Kinds, named)} {
 			if use != "" {
 				uses = append(uses, use)
 			}

@@ -84,6 +84,9 @@ func snapshotProperties(s *snapshot.Snapshot, wide bool) Table {
 	}
 	if s.Census != nil {
 		add("Not collected", notCollected(s.Census, wide))
+		if n, words := found(s.Census.NotFound()); n > 0 {
+			add("Not found", fmt.Sprintf("%s of collected types, known elsewhere: %s. They came or went meanwhile, or were not listed", count(n, "resource"), Some(words, named(words, wide))))
+		}
 	}
 	add("Notes", pairs(s.Metadata.User))
 	if s.Edited {
@@ -102,23 +105,30 @@ func snapshotProperties(s *snapshot.Snapshot, wide bool) Table {
 	return t
 }
 
-// notCollected says what a census found that there is no kind for.
-func notCollected(census *snapshot.Census, wide bool) string {
-	totals := census.NotCollected()
-	var words []string
-	sum := 0
+// found puts totals by type into words.
+func found(totals map[string]int) (sum int, words []string) {
 	for name, n := range totals {
 		words = append(words, fmt.Sprintf("%s (%d)", name, n))
 		sum += n
 	}
 	slices.Sort(words)
-	named := 6
+	return sum, words
+}
+
+// named is how many of some words are shown.
+func named(words []string, wide bool) int {
 	if wide {
-		named = len(words)
+		return len(words)
 	}
+	return 6
+}
+
+// notCollected says what a census found that there is no kind for.
+func notCollected(census *snapshot.Census, wide bool) string {
+	sum, words := found(census.NotCollected())
 	text := "nothing"
 	if sum > 0 {
-		text = fmt.Sprintf("%s: %s", count(sum, "resource"), some(words, named))
+		text = fmt.Sprintf("%s: %s", count(sum, "resource"), Some(words, named(words, wide)))
 	}
 	for _, api := range []struct{ service, name string }{{"tag", "the Tagging API"}, {"resource-explorer-2", "Resource Explorer"}} {
 		var gaps []snapshot.CensusGap
@@ -144,7 +154,7 @@ func regions(account snapshot.Account, wide bool) string {
 			captured = append(captured, r.Name)
 		}
 	}
-	names := some(captured, 4)
+	names := Some(captured, 4)
 	if wide {
 		names = strings.Join(captured, ", ")
 	}

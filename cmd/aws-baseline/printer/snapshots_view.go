@@ -19,6 +19,7 @@ type SnapshotEntry struct {
 	Resources  int       `json:"resources"`
 	// Gaps counts scopes that say less than everything, UnknownParts parts of resources that could not be read.
 	Gaps         int             `json:"gaps"`
+	Unavailable  int             `json:"unavailable"` // types that are in none of the regions
 	UnknownParts int             `json:"unknownParts"`
 	Edited       bool            `json:"edited,omitempty"`
 	Format       snapshot.Format `json:"format,omitempty"`
@@ -31,7 +32,7 @@ type SnapshotEntry struct {
 func EntryOf(s *snapshot.Snapshot, file snapshot.Entry) SnapshotEntry {
 	return SnapshotEntry{
 		Name: file.Name, AccountIDs: accountIDs(s), Cutoff: s.Cutoff, CreatedAt: s.Metadata.CreatedAt, Resources: len(s.Resources),
-		Gaps: len(s.Incomplete()), UnknownParts: s.UnknownParts(), Edited: s.Edited, Format: file.Format, SizeBytes: file.Size,
+		Gaps: len(s.Incomplete()), Unavailable: len(s.Nowhere()), UnknownParts: s.UnknownParts(), Edited: s.Edited, Format: file.Format, SizeBytes: file.Size,
 	}
 }
 
@@ -78,7 +79,7 @@ func snapshotsTable(entries []SnapshotEntry, wide bool) Table {
 		{Name: "RESOURCES", AlignRight: true}, {Name: "COVERAGE", Style: coverageStyle}, {Name: "SIZE", AlignRight: true}, {Name: "FORMAT", Wide: true},
 	}}
 	for _, e := range entries {
-		active, accounts, resources, size := "no", some(e.AccountIDs, 2), strconv.Itoa(e.Resources), ""
+		active, accounts, resources, size := "no", Some(e.AccountIDs, 2), strconv.Itoa(e.Resources), ""
 		if e.Active {
 			active = "yes"
 		}
@@ -120,6 +121,9 @@ func coverageWords(e SnapshotEntry) string {
 	if len(parts) == 0 {
 		parts = append(parts, "complete")
 	}
+	if e.Unavailable > 0 {
+		parts = append(parts, count(e.Unavailable, "type")+" unavailable")
+	}
 	if e.Edited {
 		parts = append(parts, "edited")
 	}
@@ -138,11 +142,12 @@ func coverageStyle(cell string) Style {
 
 func snapshotsCSV(entries []SnapshotEntry) Table {
 	t := Table{Columns: columns("name", "active", "account_ids", "created_at", "cutoff", "resources", "gaps", "unknown_parts", "edited",
-		"size_bytes", "format", "problem")}
+		"size_bytes", "format", "problem", "unavailable_types")}
 	for _, e := range entries {
 		t.Rows = append(t.Rows, Row{Cells: []string{
 			e.Name, strconv.FormatBool(e.Active), strings.Join(e.AccountIDs, ";"), Time(&e.CreatedAt), Time(&e.Cutoff), strconv.Itoa(e.Resources),
 			strconv.Itoa(e.Gaps), strconv.Itoa(e.UnknownParts), strconv.FormatBool(e.Edited), fmt.Sprint(e.SizeBytes), string(e.Format), e.Problem,
+			strconv.Itoa(e.Unavailable),
 		}})
 	}
 	return t

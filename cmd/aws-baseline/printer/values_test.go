@@ -89,7 +89,7 @@ func TestSize(t *testing.T) {
 
 func TestSome(t *testing.T) {
 	for n, want := range map[int]string{0: "", 2: "a, a", 3: "a, a, a", 4: "a, a and 2 more"} {
-		if got := some(strings.Split("a,a,a,a", ",")[:n], 2); got != want {
+		if got := Some(strings.Split("a,a,a,a", ",")[:n], 2); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}

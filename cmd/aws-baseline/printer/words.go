@@ -39,8 +39,8 @@ func count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// some names up to n of many: "a, b and 3 more". It always says how many it does not name.
-func some(words []string, n int) string {
+// Some names up to n of many: "a, b and 3 more". It always says how many it does not name.
+func Some(words []string, n int) string {
 	if len(words) <= n+1 {
 		return strings.Join(words, ", ")
 	}
