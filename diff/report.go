@@ -111,6 +111,8 @@ type Change struct {
 	Owner      *snapshot.Owner `json:"owner,omitempty"`
 	Reason     string          `json:"reason,omitempty"`
 	Properties []Property      `json:"properties,omitempty"`
+	Findings   []Finding       `json:"findings,omitempty"` // the worst first
+	Actors     []Actor         `json:"actors,omitempty"`   // the latest first
 
 	// Baseline and Target are the resource on either side, where it was seen.
 	Baseline *snapshot.Resource `json:"-"`
