@@ -65,8 +65,16 @@ func makeInstance(e *estate) types.Instance {
 	}))(e).Instances[0]
 }
 
-func TestInstanceLifecycle(t *testing.T) {
-	lifecycle(t, life{
+// ec2TagChange changes a tag of anything in EC2.
+func ec2TagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(ec2.NewFromConfig(e.Config).CreateTags(e, &ec2.CreateTagsInput{Resources: []string{m.ID}, Tags: []types.Tag{{Key: &key, Value: &value}}}))(e)
+	})
+}
+
+func ec2Lives() []life {
+	yes, no := &types.AttributeBooleanValue{Value: aws.Bool(true)}, &types.AttributeBooleanValue{Value: aws.Bool(false)}
+	return []life{{
 		kind: "ec2:instance", with: []string{"ec2:vpc", "ec2:subnet", "ec2:security-group", "ec2:network-interface", "ec2:volume"},
 		refs: []collect.Path{
 			"VpcId", "SubnetId", "NetworkInterfaces[].Groups[].GroupId", "NetworkInterfaces[].NetworkInterfaceId", "BlockDeviceMappings[].Ebs.VolumeId",
@@ -82,7 +90,93 @@ func TestInstanceLifecycle(t *testing.T) {
 				}
 			}
 		},
-	})
+	}, {
+		kind: "ec2:volume",
+		create: func(e *estate) made {
+			return ec2Made(e, "volume", must(ec2.NewFromConfig(e.Config).CreateVolume(e, &ec2.CreateVolumeInput{
+				AvailabilityZone: aws.String(testRegion + "a"), Size: aws.Int32(8), TagSpecifications: ec2TagsFor(types.ResourceTypeVolume),
+			}))(e).VolumeId)
+		},
+	}, {
+		kind: "ec2:vpc", undated: true,
+		create: func(e *estate) made {
+			c := ec2.NewFromConfig(e.Config)
+			vpc, subnets := makeVPC(e)
+			for _, id := range subnets {
+				must(c.DeleteSubnet(e, &ec2.DeleteSubnetInput{SubnetId: &id}))(e)
+			}
+			must(c.ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: vpc, EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(true)}}))(e)
+			return ec2Made(e, "vpc", vpc)
+		},
+		check: func(t *testing.T, r *collect.Resource) {
+			wantConfiguration(t, r, "EnableDnsHostnames.Value", "true")
+			wantConfiguration(t, r, "EnableDnsSupport.Value", "true")
+		},
+		changes: []change{
+			ec2TagChange(),
+			{
+				name: "host names",
+				do: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsHostnames: no}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsHostnames: yes}))(e)
+				},
+				paths: []string{"EnableDnsHostnames.Value"},
+			},
+			{
+				name: "name resolution",
+				do: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsSupport: no}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsSupport: yes}))(e)
+				},
+				paths: []string{"EnableDnsSupport.Value"},
+			},
+		},
+	}, {
+		kind: "ec2:subnet", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
+		create: func(e *estate) made {
+			_, subnets := makeVPC(e)
+			must(ec2.NewFromConfig(e.Config).DeleteSubnet(e, &ec2.DeleteSubnetInput{SubnetId: &subnets[1]}))(e)
+			return ec2Made(e, "subnet", &subnets[0])
+		},
+	}, {
+		kind: "ec2:route-table", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
+		create: func(e *estate) made {
+			c := ec2.NewFromConfig(e.Config)
+			subnets := must(c.DescribeSubnets(e, &ec2.DescribeSubnetsInput{}))(e).Subnets // in the default VPC: no main table of its own
+			id := must(c.CreateRouteTable(e, &ec2.CreateRouteTableInput{
+				VpcId: subnets[0].VpcId, TagSpecifications: ec2TagsFor(types.ResourceTypeRouteTable),
+			}))(e).RouteTable.RouteTableId
+			must(c.AssociateRouteTable(e, &ec2.AssociateRouteTableInput{RouteTableId: id, SubnetId: subnets[0].SubnetId}))(e)
+			return ec2Made(e, "route-table", id)
+		},
+	}, {
+		kind: "ec2:internet-gateway", with: []string{"ec2:vpc"}, refs: []collect.Path{"Attachments[].VpcId"}, undated: true,
+		create: func(e *estate) made {
+			c := ec2.NewFromConfig(e.Config)
+			vpc, _ := makeVPC(e)
+			id := must(c.CreateInternetGateway(e, &ec2.CreateInternetGatewayInput{
+				TagSpecifications: ec2TagsFor(types.ResourceTypeInternetGateway),
+			}))(e).InternetGateway.InternetGatewayId
+			must(c.AttachInternetGateway(e, &ec2.AttachInternetGatewayInput{InternetGatewayId: id, VpcId: vpc}))(e)
+			return ec2Made(e, "internet-gateway", id)
+		},
+		check: func(t *testing.T, r *collect.Resource) {
+			if r.Marked(snapshot.MarkProvider) {
+				t.Error("a gateway that somebody made is marked as AWS's")
+			}
+		},
+	}, {
+		kind: "ec2:security-group", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
+		create: func(e *estate) made {
+			vpcs := must(ec2.NewFromConfig(e.Config).DescribeVpcs(e, &ec2.DescribeVpcsInput{}))(e).Vpcs
+			id := makeSecurityGroup(e, vpcs[0].VpcId)
+			return ec2Made(e, "security-group", &id)
+		},
+	}}
 }
 
 // What an instance made goes with it, and its date is that of the launch, not of the last start.
@@ -181,93 +275,6 @@ func TestInstanceOwner(t *testing.T) {
 			t.Errorf("what outlives its instance, or has none: got %+v", got)
 		}
 	}
-}
-
-func TestVolumeLifecycle(t *testing.T) {
-	lifecycle(t, life{
-		kind: "ec2:volume",
-		create: func(e *estate) made {
-			return ec2Made(e, "volume", must(ec2.NewFromConfig(e.Config).CreateVolume(e, &ec2.CreateVolumeInput{
-				AvailabilityZone: aws.String(testRegion + "a"), Size: aws.Int32(8), TagSpecifications: ec2TagsFor(types.ResourceTypeVolume),
-			}))(e).VolumeId)
-		},
-	})
-}
-
-func TestVPCLifecycle(t *testing.T) {
-	lifecycle(t, life{
-		kind: "ec2:vpc", undated: true,
-		create: func(e *estate) made {
-			c := ec2.NewFromConfig(e.Config)
-			vpc, subnets := makeVPC(e)
-			for _, id := range subnets {
-				must(c.DeleteSubnet(e, &ec2.DeleteSubnetInput{SubnetId: &id}))(e)
-			}
-			must(c.ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: vpc, EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(true)}}))(e)
-			return ec2Made(e, "vpc", vpc)
-		},
-		check: func(t *testing.T, r *collect.Resource) {
-			wantConfiguration(t, r, "EnableDnsHostnames.Value", "true")
-			wantConfiguration(t, r, "EnableDnsSupport.Value", "true")
-		},
-	})
-}
-
-func TestSubnetLifecycle(t *testing.T) {
-	lifecycle(t, life{
-		kind: "ec2:subnet", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
-		create: func(e *estate) made {
-			_, subnets := makeVPC(e)
-			must(ec2.NewFromConfig(e.Config).DeleteSubnet(e, &ec2.DeleteSubnetInput{SubnetId: &subnets[1]}))(e)
-			return ec2Made(e, "subnet", &subnets[0])
-		},
-	})
-}
-
-func TestRouteTableLifecycle(t *testing.T) {
-	lifecycle(t, life{
-		kind: "ec2:route-table", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
-		create: func(e *estate) made {
-			c := ec2.NewFromConfig(e.Config)
-			subnets := must(c.DescribeSubnets(e, &ec2.DescribeSubnetsInput{}))(e).Subnets // in the default VPC: no main table of its own
-			id := must(c.CreateRouteTable(e, &ec2.CreateRouteTableInput{
-				VpcId: subnets[0].VpcId, TagSpecifications: ec2TagsFor(types.ResourceTypeRouteTable),
-			}))(e).RouteTable.RouteTableId
-			must(c.AssociateRouteTable(e, &ec2.AssociateRouteTableInput{RouteTableId: id, SubnetId: subnets[0].SubnetId}))(e)
-			return ec2Made(e, "route-table", id)
-		},
-	})
-}
-
-func TestInternetGatewayLifecycle(t *testing.T) {
-	lifecycle(t, life{
-		kind: "ec2:internet-gateway", with: []string{"ec2:vpc"}, refs: []collect.Path{"Attachments[].VpcId"}, undated: true,
-		create: func(e *estate) made {
-			c := ec2.NewFromConfig(e.Config)
-			vpc, _ := makeVPC(e)
-			id := must(c.CreateInternetGateway(e, &ec2.CreateInternetGatewayInput{
-				TagSpecifications: ec2TagsFor(types.ResourceTypeInternetGateway),
-			}))(e).InternetGateway.InternetGatewayId
-			must(c.AttachInternetGateway(e, &ec2.AttachInternetGatewayInput{InternetGatewayId: id, VpcId: vpc}))(e)
-			return ec2Made(e, "internet-gateway", id)
-		},
-		check: func(t *testing.T, r *collect.Resource) {
-			if r.Marked(snapshot.MarkProvider) {
-				t.Error("a gateway that somebody made is marked as AWS's")
-			}
-		},
-	})
-}
-
-func TestSecurityGroupLifecycle(t *testing.T) {
-	lifecycle(t, life{
-		kind: "ec2:security-group", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
-		create: func(e *estate) made {
-			vpcs := must(ec2.NewFromConfig(e.Config).DescribeVpcs(e, &ec2.DescribeVpcsInput{}))(e).Vpcs
-			id := makeSecurityGroup(e, vpcs[0].VpcId)
-			return ec2Made(e, "security-group", &id)
-		},
-	})
 }
 
 // Two groups that name each other can't go; with the rules taken out they can.

@@ -39,6 +39,11 @@ type life struct {
 	// unserved says why no server here can make such a resource. create then answers for AWS, in the form of AWS's
 	// documented examples ([estate.answer]), and deletes is the operation that the kind's Delete must have called.
 	unserved, deletes string
+
+	// changes are what [TestChanges] does to it. fewer says why they are less than [wanted]: what AWS or the server can't
+	// change. Of the lives of one kind one has them.
+	changes []change
+	fewer   string
 }
 
 // made is a resource as AWS named it when it was created. What create leaves empty must be empty in the capture, the

@@ -24,6 +24,7 @@ func lives() []life {
 		cognitoLives(),
 		ec2ConnectionsLives(),
 		ec2GatewaysLives(),
+		ec2Lives(),
 		ec2RulesLives(),
 		ec2TemplatesLives(),
 		ecrLives(),
