@@ -28,6 +28,23 @@ type change struct {
 // wanted is how many properties of a resource of each kind are changed, where a server lets that many be.
 const wanted = 3
 
+// flip is a change that one call makes and, with what was there before, undoes.
+func flip(name string, put func(e *estate, m made, changed bool), paths ...string) change {
+	return change{
+		name: name, paths: paths,
+		do:   func(e *estate, m made) { put(e, m, true) },
+		undo: func(e *estate, m made) { put(e, m, false) },
+	}
+}
+
+// either is the first where something is changed, and the second where that is undone.
+func either[T any](changed bool, then, before T) T {
+	if changed {
+		return then
+	}
+	return before
+}
+
 // tagChange changes the tag team and puts it back. set sets a tag of what was made.
 func tagChange(set func(e *estate, m made, key, value string)) change {
 	return change{

@@ -73,7 +73,7 @@ func ec2TagChange() change {
 }
 
 func ec2Lives() []life {
-	yes, no := &types.AttributeBooleanValue{Value: aws.Bool(true)}, &types.AttributeBooleanValue{Value: aws.Bool(false)}
+	attribute := func(value bool) *types.AttributeBooleanValue { return &types.AttributeBooleanValue{Value: &value} }
 	return []life{{
 		kind: "ec2:instance", with: []string{"ec2:vpc", "ec2:subnet", "ec2:security-group", "ec2:network-interface", "ec2:volume"},
 		refs: []collect.Path{
@@ -114,26 +114,12 @@ func ec2Lives() []life {
 		},
 		changes: []change{
 			ec2TagChange(),
-			{
-				name: "host names",
-				do: func(e *estate, m made) {
-					must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsHostnames: no}))(e)
-				},
-				undo: func(e *estate, m made) {
-					must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsHostnames: yes}))(e)
-				},
-				paths: []string{"EnableDnsHostnames.Value"},
-			},
-			{
-				name: "name resolution",
-				do: func(e *estate, m made) {
-					must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsSupport: no}))(e)
-				},
-				undo: func(e *estate, m made) {
-					must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsSupport: yes}))(e)
-				},
-				paths: []string{"EnableDnsSupport.Value"},
-			},
+			flip("host names", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsHostnames: attribute(!changed)}))(e)
+			}, "EnableDnsHostnames.Value"),
+			flip("name resolution", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyVpcAttribute(e, &ec2.ModifyVpcAttributeInput{VpcId: &m.ID, EnableDnsSupport: attribute(!changed)}))(e)
+			}, "EnableDnsSupport.Value"),
 		},
 	}, {
 		kind: "ec2:subnet", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
