@@ -22,6 +22,16 @@ type Options struct {
 	Reread func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error)
 	// IgnoreTags are the globs of tag keys that don't count.
 	IgnoreTags []string
+	// Ignore are somebody's own rules of what doesn't count.
+	Ignore []Ignore
+	// ShowIgnored keeps what rules hid, in [Report.Ignored].
+	ShowIgnored bool
+	// AcceptGaps are gaps of the baseline that somebody knows of and lives with; AcceptAllGaps accepts every one that the
+	// baseline has.
+	AcceptGaps    []AcceptedGap
+	AcceptAllGaps bool
+	// Now is the time by which rules expire; zero for the clock's.
+	Now time.Time
 	// ShowOwned keeps owned resources that come and go among the changes, marked.
 	ShowOwned bool
 }
@@ -57,6 +67,8 @@ type comparison struct {
 	targetScopes     map[string]snapshot.Coverage
 	known            [2]map[string]*shape // by kind: what each side's collector knew
 
+	ignoring    ignoring
+	ignored     []Ignored
 	changes     []Change
 	doubtful    []Change // to be read once more
 	second      bool     // that was done
@@ -76,7 +88,7 @@ func newComparison(baseline, target *snapshot.Snapshot, options Options) *compar
 		baselineStubs: stubs(baseline), targetStubs: stubs(target),
 		baselineScopes: baseline.CoverageByScope(), targetScopes: target.CoverageByScope(),
 		notCompared: make(map[string]int), skipped: make(map[string]int), leftOut: make(map[string]int),
-		dated: make(map[string]int), cutoffs: make(map[string]time.Time),
+		dated: make(map[string]int), cutoffs: make(map[string]time.Time), ignoring: newIgnoring(options.Ignore, options.now()),
 	}
 	c.known = [2]map[string]*shape{shapes(baseline.KnownPaths), shapes(target.KnownPaths)}
 	return c
@@ -173,13 +185,15 @@ func changeOf(class Class, old, found *snapshot.Resource) Change {
 
 // report puts everything in order.
 func (c *comparison) report() *Report {
-	gaps := c.gaps()
+	c.ignoreResources()
+	gaps := c.acceptGaps(c.gaps())
 	notes := c.notes() // which completes the summary
 	r := &Report{
 		Document: Document, SchemaVersion: snapshot.SchemaVersion,
 		Baseline: side(c.baseline, false), Target: side(c.target, c.options.Live),
-		Coverage: gaps, Changes: c.changes, Summary: c.summary, Notes: notes,
+		Coverage: gaps, Changes: c.changes, Summary: c.summary, Notes: notes, NoiseVersion: NoiseVersion, Ignored: c.ignored,
 	}
+	slices.SortStableFunc(r.Ignored, func(a, b Ignored) int { return strings.Compare(a.Key, b.Key) })
 	if r.Changes == nil {
 		r.Changes = []Change{}
 	}

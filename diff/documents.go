@@ -10,17 +10,20 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
-// sameDocument reports whether two strings hold JSON that means the same, as IAM policies where both are.
-func sameDocument(old, found string) bool {
+// sameDocument reports whether two strings hold JSON that means the same, as IAM policies where both are, and by which rule.
+func sameDocument(old, found string) (Rule, bool) {
 	a, ok := document(old)
 	if !ok {
-		return false
+		return "", false
 	}
 	b, ok := document(found)
 	if !ok {
-		return false
+		return "", false
 	}
-	return equalJSON(a, b) || samePolicy(a, b)
+	if equalJSON(a, b) {
+		return RuleDocument, true
+	}
+	return RulePolicy, samePolicy(a, b)
 }
 
 func document(text string) (any, bool) {

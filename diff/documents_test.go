@@ -27,7 +27,7 @@ func TestSameDocument(t *testing.T) {
 		{"no JSON", `{a}`, `{b}`, false},
 	} {
 		for _, pair := range [][2]string{{test.old, test.found}, {test.found, test.old}} {
-			if got := sameDocument(pair[0], pair[1]); got != test.want {
+			if _, got := sameDocument(pair[0], pair[1]); got != test.want {
 				t.Errorf("%s: %v, want %v", test.name, got, test.want)
 			}
 		}

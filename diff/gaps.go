@@ -105,6 +105,8 @@ func (c *comparison) notes() []string {
 		c.summary.NotCompared += c.notCompared[kind]
 	}
 	c.summary.NotCompared += c.otherKey
+	notes = append(notes, c.acceptedNotes()...)
+	notes = append(notes, c.ignoring.expiredNotes()...)
 	for _, s := range []*snapshot.Snapshot{c.baseline, c.target} {
 		if s.Edited {
 			notes = append(notes, fmt.Sprintf("the snapshot %s was edited after it was written: its digest does not fit", s.Name))

@@ -13,6 +13,7 @@ import (
 // lists compares two lists by their kind's rule: in order, by a key field, or as a bag of whole elements.
 func (w *walk) lists(at place, old, found []any) {
 	field, unordered := w.rules.Sets[at.pattern]
+	changes, hidden := len(w.found), w.c.summary.Suppressed+w.c.summary.Ignored
 	switch {
 	case !unordered:
 		w.ordered(at, old, found)
@@ -20,6 +21,9 @@ func (w *walk) lists(at place, old, found []any) {
 		w.byField(at, field, old, found)
 	default:
 		w.bag(at, old, found)
+	}
+	if unordered && len(w.found) == changes && w.c.summary.Suppressed+w.c.summary.Ignored == hidden && !equalJSON(old, found) {
+		w.hide(RuleOrder, at, old, found)
 	}
 }
 
@@ -78,26 +82,21 @@ func (w *walk) byField(at place, field string, old, found []any) {
 func (w *walk) bag(at place, old, found []any) {
 	inner := at.element("")
 	unmatched := make(map[string][]int) // form → places in found
-	forms := make([]form, len(found))
 	for i, element := range found {
-		forms[i] = w.form(inner, 1, element)
-		unmatched[forms[i].text] = append(unmatched[forms[i].text], i)
+		form := w.form(inner, 1, element)
+		unmatched[form] = append(unmatched[form], i)
 	}
 	matched := make([]bool, len(found))
 	var gone, came []any
 	for _, element := range old {
-		f := w.form(inner, 0, element)
-		same := unmatched[f.text]
+		form := w.form(inner, 0, element)
+		same := unmatched[form]
 		if len(same) == 0 {
 			gone = append(gone, element)
 			continue
 		}
-		unmatched[f.text], matched[same[0]] = same[1:], true
-		// What the equality rests on not having looked at is counted as it is elsewhere.
-		w.c.otherKey += f.masked
-		if n := f.unknown + forms[same[0]].unknown; n > 0 {
-			w.c.notCompared[w.kind] += n
-		}
+		unmatched[form], matched[same[0]] = same[1:], true
+		w.within(inner, element, found[same[0]])
 	}
 	for i, element := range found {
 		if !matched[i] {
@@ -119,19 +118,11 @@ func (w *walk) bag(at place, old, found []any) {
 // form is an element of one side in a form in which elements that mean the same are equal: nested lists without order
 // are sorted, JSON in strings is compared as JSON, and left out are volatile and unread places, defaults, what the other
 // side could not know, and what secrets hold that the other side masked under another key.
-type form struct {
-	text    string
-	unknown int // places that the other side could not know
-	masked  int // secrets under another key
+func (w *walk) form(at place, side int, element any) string {
+	return string(snapshot.Canonical(w.normal(at, side, element)))
 }
 
-func (w *walk) form(at place, side int, element any) form {
-	var f form
-	f.text = string(snapshot.Canonical(w.normal(&f, at, side, element)))
-	return f
-}
-
-func (w *walk) normal(f *form, at place, side int, value any) any {
+func (w *walk) normal(at place, side int, value any) any {
 	switch node := value.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(node))
@@ -141,10 +132,9 @@ func (w *walk) normal(f *form, at place, side int, value any) any {
 				continue
 			}
 			if w.unknowable(below, 1-side) {
-				f.unknown++
 				continue
 			}
-			normal := w.normal(f, below, side, child)
+			normal := w.normal(below, side, child)
 			if byDefault, ok := w.rules.Defaults[below.pattern]; ok && byDefault == string(snapshot.Canonical(normal)) {
 				continue
 			}
@@ -154,7 +144,7 @@ func (w *walk) normal(f *form, at place, side int, value any) any {
 	case []any:
 		out := make([]any, len(node))
 		for i, child := range node {
-			out[i] = w.normal(f, at.element(""), side, child)
+			out[i] = w.normal(at.element(""), side, child)
 		}
 		if _, unordered := w.rules.Sets[at.pattern]; unordered {
 			slices.SortFunc(out, func(a, b any) int {
@@ -164,12 +154,12 @@ func (w *walk) normal(f *form, at place, side int, value any) any {
 		return out
 	case string:
 		if w.foreign[side][snapshot.MaskedUnder(node)] {
-			f.masked++
 			return snapshot.MaskPrefix
 		}
 		if tree, ok := document(node); ok {
 			return tree
 		}
+		return plainForm(node)
 	}
 	return value
 }

@@ -23,8 +23,11 @@ func (c *comparison) properties(old, found *snapshot.Resource) (changed, unread 
 		property.New, property.NewUnknown = readAt(found, at)
 		unread = append(unread, property)
 	}
+	w := &walk{
+		c: c, resource: found, kind: old.Kind, rules: c.options.Rules[old.Kind], hidden: hidden, ignoring: c.ignoring.of(found),
+	}
 	if !slices.Contains(hidden, snapshot.TagsPath) {
-		changed = c.tags(old.Tags, found.Tags)
+		changed = w.tags(old.Tags, found.Tags)
 	}
 	trusted := !c.baseline.Edited && !c.target.Edited
 	if trusted && old.ConfigurationHash == found.ConfigurationHash {
@@ -38,7 +41,7 @@ func (c *comparison) properties(old, found *snapshot.Resource) (changed, unread 
 	if err != nil {
 		now = string(found.Configuration)
 	}
-	w := &walk{c: c, kind: old.Kind, rules: c.options.Rules[old.Kind], hidden: hidden, foreign: foreignKeys(before, now)}
+	w.foreign = foreignKeys(before, now)
 	w.compare(place{shapes: [2]*shape{c.known[0][old.Kind], c.known[1][old.Kind]}}, before, now)
 	return append(changed, w.found...), unread
 }
@@ -96,7 +99,7 @@ func unreadReason(old, found *snapshot.Resource) string {
 	return ""
 }
 
-func (c *comparison) tags(old, found map[string]string) []Property {
+func (w *walk) tags(old, found map[string]string) []Property {
 	if maps.Equal(old, found) {
 		return nil
 	}
@@ -111,7 +114,7 @@ func (c *comparison) tags(old, found map[string]string) []Property {
 	for _, key := range keys {
 		before, had := old[key]
 		now, has := found[key]
-		if (had == has && before == now) || c.ignoredTag(key) {
+		if had == has && before == now {
 			continue
 		}
 		property := Property{Path: "Tags" + member(key), Part: PartTags}
@@ -121,16 +124,30 @@ func (c *comparison) tags(old, found map[string]string) []Property {
 		if has {
 			property.New = snapshot.Canonical(now)
 		}
+		if w.ignoresTag(key, property) {
+			continue
+		}
 		changed = append(changed, property)
 	}
 	return changed
 }
 
-func (c *comparison) ignoredTag(key string) bool {
-	return slices.ContainsFunc(c.options.IgnoreTags, func(glob string) bool {
+// ignoresTag files a tag that doesn't count, and reports whether it is one.
+func (w *walk) ignoresTag(key string, p Property) bool {
+	if slices.ContainsFunc(w.c.options.IgnoreTags, func(glob string) bool {
 		fits, err := path.Match(glob, key)
 		return err == nil && fits
-	})
+	}) {
+		w.c.userIgnored(w.ignoredOf(RuleTag, p.Path, p.Old, p.New))
+		return true
+	}
+	for _, rule := range w.ignoring {
+		if rule.fitsTag(key) {
+			w.byUser(rule, Ignored{Path: p.Path, Old: p.Old, New: p.New})
+			return true
+		}
+	}
+	return false
 }
 
 // member writes a step to a member: ".Name", or ["a.b"] where the key is no plain word.
@@ -143,10 +160,12 @@ func member(key string) string {
 
 // walk compares two configurations.
 type walk struct {
-	c      *comparison
-	kind   string
-	rules  snapshot.KindRules
-	hidden []snapshot.Path
+	c        *comparison
+	resource *snapshot.Resource
+	kind     string
+	rules    snapshot.KindRules
+	hidden   []snapshot.Path
+	ignoring []ignoreRule // that speak of the resource
 	// foreign are the keys of masks that say nothing to the other side.
 	foreign [2]map[string]bool
 	found   []Property
@@ -184,6 +203,9 @@ type absent struct{}
 
 func (w *walk) compare(at place, old, found any) {
 	if w.passesOver(at) {
+		if slices.Contains(w.rules.Volatile, at.pattern) && !sameOrAbsent(old, found) {
+			w.hide(RuleVolatile, at, old, found)
+		}
 		return
 	}
 	switch before := old.(type) {
@@ -210,10 +232,18 @@ func (w *walk) compare(at place, old, found any) {
 		w.onlyOne(at, 1, old, found)
 		return
 	}
-	if !equalJSON(old, found) {
-		w.add(at, old, found)
+	if equalJSON(old, found) {
+		return
 	}
+	if rule, same := sameForm(old, found); same {
+		w.hide(rule, at, old, found)
+		return
+	}
+	w.add(at, old, found)
 }
+
+// sameOrAbsent compares what may be absent.
+func sameOrAbsent(old, found any) bool { return string(raw(old)) == string(raw(found)) }
 
 // passesOver reports whether a place is not compared: one side could not read it, or it changes by itself.
 func (w *walk) passesOver(at place) bool {
@@ -237,12 +267,25 @@ func (w *walk) onlyOne(at place, lacking int, old, found any) {
 		return
 	}
 	if byDefault, ok := w.rules.Defaults[at.pattern]; ok && byDefault == string(snapshot.Canonical(value)) {
+		w.hide(RuleDefault, at, old, found)
+		return
+	}
+	if w.opens(at, value) {
+		w.objects(at, objectOrNone(old), objectOrNone(found))
 		return
 	}
 	w.add(at, old, found)
 }
 
+func objectOrNone(value any) map[string]any {
+	object, _ := value.(map[string]any)
+	return object
+}
+
 func (w *walk) add(at place, old, found any) {
+	if w.ignoreProperty(at, old, found) {
+		return
+	}
 	w.found = append(w.found, Property{Path: at.label, Part: PartConfiguration, Old: raw(old), New: raw(found)})
 }
 
@@ -281,7 +324,12 @@ func (w *walk) strings(at place, old, found string) {
 		w.c.otherKey++
 		return
 	}
-	if sameDocument(old, found) {
+	if rule, same := sameDocument(old, found); same {
+		w.hide(rule, at, old, found)
+		return
+	}
+	if rule, same := sameForm(old, found); same {
+		w.hide(rule, at, old, found)
 		return
 	}
 	w.add(at, old, found)

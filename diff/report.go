@@ -44,6 +44,10 @@ type Report struct {
 	Summary       Summary  `json:"summary"`
 	Changes       []Change `json:"changes"`
 	Notes         []string `json:"notes,omitempty"` // what was not compared, and why, in sentences
+	// NoiseVersion is the version of the rules that hide differences which mean nothing, and Ignored what they hid, where
+	// that was asked for.
+	NoiseVersion int       `json:"noiseVersion"`
+	Ignored      []Ignored `json:"ignored,omitempty"`
 }
 
 // Side names one of the two sides.
@@ -90,6 +94,13 @@ type Summary struct {
 	ResourcesNotCompared int `json:"resourcesNotCompared"` // left out by one side's choice; or nobody can tell whether made anew
 
 	Gaps int `json:"gaps"` // scopes
+
+	// What the baseline could not see either, and somebody accepted: scopes, and resources that can't be compared.
+	AcceptedGaps    int `json:"acceptedGaps"`
+	AcceptedUnknown int `json:"acceptedUnknown"`
+	// Differences that somebody's own rules hid, and those that mean nothing by the tool's.
+	Ignored    int `json:"ignored"`
+	Suppressed int `json:"suppressed"`
 
 	// What [Report.Narrow] took out by class or tag.
 	FilteredOut        int `json:"filteredOut"`        // changes

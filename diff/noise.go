@@ -1,0 +1,158 @@
+package diff
+
+import (
+	"encoding/json"
+	"net/netip"
+	"strings"
+)
+
+// NoiseVersion is the version of the rules that hide differences: it grows with every change of what they hide. The kinds'
+// own data (what changes by itself, which lists have no order, which values are defaults) belongs to the version of the tool.
+const NoiseVersion = 1
+
+// Rule names what hid a difference.
+type Rule string
+
+// The rules. What the kinds say is data in their blocks; the forms that mean the same are in this file.
+const (
+	RuleVolatile Rule = "volatile"    // it changes by itself
+	RuleOrder    Rule = "order"       // the order of this list means nothing
+	RuleDefault  Rule = "default"     // the value is what AWS takes where there is none
+	RuleDocument Rule = "document"    // the same JSON, written otherwise
+	RulePolicy   Rule = "policy"      // the same IAM policy, written otherwise
+	RuleDNS      Rule = "dns-name"    // a DNS name with and without the dot at its end, or one of AWS's own in another case
+	RuleIP       Rule = "ip-address"  // the same address or block, written otherwise
+	RuleNumber   Rule = "number"      // a number, and the same number as a string
+	RuleTag      Rule = "ignored-tag" // --ignore-tags
+	RuleUser     Rule = "user"        // an ignore rule of the configuration
+)
+
+// Ignored is a difference that a rule hid.
+type Ignored struct {
+	Key       string          `json:"key"`
+	Kind      string          `json:"kind"`
+	AccountID string          `json:"accountId"`
+	Region    string          `json:"region"`
+	Change    Class           `json:"change"`         // modified, where properties differ
+	Path      string          `json:"path,omitempty"` // empty where the whole resource is meant
+	Old       json.RawMessage `json:"old,omitempty"`
+	New       json.RawMessage `json:"new,omitempty"`
+	Rule      Rule            `json:"rule"`
+	Reason    string          `json:"reason,omitempty"` // of a user's rule
+}
+
+// sameForm reports whether two scalars mean the same, and by which rule.
+func sameForm(old, found any) (Rule, bool) {
+	a, aText := old.(string)
+	b, bText := found.(string)
+	switch {
+	case aText && bText && sameDNSName(a, b):
+		return RuleDNS, true
+	case aText && bText && sameAddress(a, b):
+		return RuleIP, true
+	case aText != bText && sameNumber(old, found):
+		return RuleNumber, true
+	}
+	return "", false
+}
+
+// sameDNSName compares names that have a dot within. Case means nothing in AWS's own names; elsewhere what looks like a name
+// may be a file's.
+func sameDNSName(a, b string) bool { return dnsForm(a) == dnsForm(b) && isDNSName(dnsForm(a)) }
+
+// dnsForm is the form in which names that are the same are equal.
+func dnsForm(name string) string {
+	name = strings.TrimSuffix(name, ".")
+	lower := strings.ToLower(name)
+	for _, suffix := range []string{".amazonaws.com", ".amazonaws.com.cn", ".cloudfront.net", ".on.aws"} {
+		if strings.HasSuffix(lower, suffix) {
+			return lower
+		}
+	}
+	return name
+}
+
+// plainForm is a text in the form in which texts that mean the same are equal.
+func plainForm(text string) string {
+	if name := dnsForm(text); name != text && isDNSName(name) {
+		return name
+	}
+	if address, err := netip.ParseAddr(text); err == nil {
+		return address.String()
+	}
+	if block, err := netip.ParsePrefix(text); err == nil {
+		return block.Masked().String()
+	}
+	return text
+}
+
+func isDNSName(text string) bool {
+	labels := strings.Split(text, ".")
+	if len(text) > 253 || len(labels) < 2 {
+		return false
+	}
+	letters := false
+	for _, label := range labels {
+		if label == "" || len(label) > 63 {
+			return false
+		}
+		for i := 0; i < len(label); i++ {
+			switch c := label[i] | 0x20; {
+			case c >= 'a' && c <= 'z':
+				letters = true
+			case label[i] >= '0' && label[i] <= '9', label[i] == '-', label[i] == '_', label[i] == '*':
+			default:
+				return false
+			}
+		}
+	}
+	return letters
+}
+
+// sameAddress compares addresses and blocks: IPv6 has several forms, and bits beyond a block's length mean nothing.
+func sameAddress(a, b string) bool {
+	if x, err := netip.ParseAddr(a); err == nil {
+		y, err := netip.ParseAddr(b)
+		return err == nil && x == y
+	}
+	x, err := netip.ParsePrefix(a)
+	if err != nil {
+		return false
+	}
+	y, err := netip.ParsePrefix(b)
+	return err == nil && x.Masked() == y.Masked()
+}
+
+// sameNumber compares a number with a string of the same digits.
+func sameNumber(a, b any) bool {
+	number, ok := a.(json.Number)
+	text, isText := b.(string)
+	if !ok {
+		number, ok = b.(json.Number)
+		text, isText = a.(string)
+	}
+	return ok && isText && number.String() == text
+}
+
+// hide notes a difference that is none by a rule. Who wants to see it asks for [Options.ShowIgnored].
+func (w *walk) hide(rule Rule, at place, old, found any) {
+	w.c.summary.Suppressed++
+	if w.c.options.ShowIgnored {
+		w.c.ignored = append(w.c.ignored, w.ignoredOf(rule, at.label, raw(old), raw(found)))
+	}
+}
+
+func (w *walk) ignoredOf(rule Rule, path string, old, found json.RawMessage) Ignored {
+	r := w.resource
+	return Ignored{Key: r.Key, Kind: r.Kind, AccountID: r.AccountID, Region: r.Region, Change: Modified, Path: path, Old: old, New: found, Rule: rule}
+}
+
+// within runs a comparison whose result is known to be that nothing differs, for the sake of what it hides and does not
+// compare.
+func (w *walk) within(at place, old, found any) {
+	if equalJSON(old, found) {
+		return
+	}
+	inner := *w
+	inner.compare(at, old, found)
+}
