@@ -147,6 +147,9 @@ func plantSecrets(w *world) []string {
 			{ParameterKey: aws.String("Plain"), ParameterValue: aws.String(secret("stack-parameter"))},
 		},
 	}))(w)
+	no(glue.NewFromConfig(cfg).CreateDatabase(ctx, &glue.CreateDatabaseInput{DatabaseInput: &gluetypes.DatabaseInput{
+		Name: aws.String("orders"), Parameters: map[string]string{"connectionString": secret("glue-database")},
+	}}))(w)
 	no(glue.NewFromConfig(cfg).CreateJob(ctx, &glue.CreateJobInput{
 		Name: aws.String("orders"), Role: role, DefaultArguments: map[string]string{"--password": secret("glue-arguments")},
 		Command: &gluetypes.JobCommand{Name: aws.String("glueetl"), ScriptLocation: aws.String("s3://scripts/orders.py")},
@@ -182,7 +185,7 @@ func plantInGateways(w *world, secret func(string) string) {
 	root := no(c.GetResources(ctx, &apigateway.GetResourcesInput{RestApiId: api}))(w).Items[0].Id
 	no(c.PutMethod(ctx, &apigateway.PutMethodInput{RestApiId: api, ResourceId: root, HttpMethod: aws.String("GET"), AuthorizationType: aws.String("NONE")}))(w)
 	no(c.PutIntegration(ctx, &apigateway.PutIntegrationInput{
-		RestApiId: api, ResourceId: root, HttpMethod: aws.String("GET"), IntegrationHttpMethod: aws.String("GET"), Type: "HTTP", Uri: aws.String("https://example.com/"),
+		RestApiId: api, ResourceId: root, HttpMethod: aws.String("GET"), IntegrationHttpMethod: aws.String("GET"), Type: "HTTP", Uri: aws.String("https://example.com/?key=" + secret("integration-query")),
 		RequestParameters: map[string]string{"integration.request.header.Authorization": "'" + secret("integration-parameter") + "'"},
 	}))(w)
 	no(c.CreateStage(ctx, &apigateway.CreateStageInput{

@@ -112,7 +112,7 @@ var dataCatalog = collect.Kind{
 		})
 	},
 	Status:  []collect.Path{"Status", "Error"},
-	Secrets: []collect.Path{"Parameters"},
+	Secrets: []collect.Path{"Parameters.connection-properties"},
 	// What a federated catalog reads through (a function, a Glue connection) are resources of their own.
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		d, err := collect.Stored[types.DataCatalog](r)
