@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/firehose"
@@ -22,7 +23,7 @@ var deliveryStream = collect.Kind{
 		c := firehose.NewFromConfig(s.Config)
 		collect.Each(s, deliveryStreamNames(s), func(name string) {
 			s.Add(collect.Item{ID: &name, ARN: s.ARN("firehose", "deliverystream/"+name)},
-				collect.Fill(collect.Ask(s, "Stream", c.DescribeDeliveryStream, &firehose.DescribeDeliveryStreamInput{DeliveryStreamName: &name}).Of("DeliveryStreamDescription"),
+				collect.Fill(collect.Through(collect.Ask(s, "Stream", c.DescribeDeliveryStream, &firehose.DescribeDeliveryStreamInput{DeliveryStreamName: &name}), toldOnce),
 					func(item *collect.Item, d types.DeliveryStreamDescription) { item.Created = d.CreateTimestamp }),
 				collect.AskTags(s, c.ListTagsForDeliveryStream, &firehose.ListTagsForDeliveryStreamInput{DeliveryStreamName: &name, Limit: aws.Int32(50)}, // it has no more
 					collect.TagsIn))
@@ -77,6 +78,22 @@ const (
 	toSnowflake            collect.Path = "Stream.Destinations[].SnowflakeDestinationDescription"
 	toIceberg              collect.Path = "Stream.Destinations[].IcebergDestinationDescription"
 )
+
+// toldOnce is a stream's description without what Firehose says a second time, in an older form, of a destination in S3:
+// every change would be told twice.
+func toldOnce(out *firehose.DescribeDeliveryStreamOutput) types.DeliveryStreamDescription {
+	if out.DeliveryStreamDescription == nil {
+		return types.DeliveryStreamDescription{}
+	}
+	stream := *out.DeliveryStreamDescription
+	stream.Destinations = slices.Clone(stream.Destinations)
+	for i := range stream.Destinations {
+		if d := &stream.Destinations[i]; d.ExtendedS3DestinationDescription != nil {
+			d.S3DestinationDescription = nil
+		}
+	}
+	return stream
+}
 
 // deliveryStreamNames runs Firehose's list, whose place is the last name.
 func deliveryStreamNames(s *collect.Scope) iter.Seq[string] {

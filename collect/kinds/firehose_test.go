@@ -19,6 +19,7 @@ func makeDeliveryStream(e *estate, name string) *string {
 		DeliveryStreamName: &name, DeliveryStreamType: types.DeliveryStreamTypeDirectPut,
 		Tags: tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} }),
 		ExtendedS3DestinationConfiguration: &types.ExtendedS3DestinationConfiguration{
+			Prefix: aws.String("clicks/"), BufferingHints: &types.BufferingHints{IntervalInSeconds: aws.Int32(300), SizeInMBs: aws.Int32(5)},
 			BucketARN: aws.String("arn:aws:s3:::clicks"), RoleARN: aws.String("arn:aws:iam::" + e.Account + ":role/firehose"),
 		},
 	}))(e).DeliveryStreamARN
@@ -33,6 +34,7 @@ func firehoseLives() []life {
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, toS3+".BucketARN", "arn:aws:s3:::clicks")
 		},
+		changes: deliveryStreamChanges(),
 	}}
 }
 

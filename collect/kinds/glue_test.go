@@ -19,6 +19,13 @@ func makeGlueDatabase(e *estate, name string) {
 	}))(e)
 }
 
+func ordersTable(name string) *types.TableInput {
+	return &types.TableInput{
+		Name: &name, Parameters: map[string]string{"recordCount": "7", "classification": "parquet"},
+		StorageDescriptor: &types.StorageDescriptor{Columns: []types.Column{{Name: aws.String("id"), Type: aws.String("bigint")}}},
+	}
+}
+
 func glueLives() []life {
 	arn := func(e *estate, resource string) string { return "arn:aws:glue:us-east-1:" + e.Account + ":" + resource }
 	masked := func(t *testing.T, r *collect.Resource) {
@@ -27,7 +34,7 @@ func glueLives() []life {
 		}
 	}
 	return []life{{
-		kind: "glue:database",
+		kind: "glue:database", changes: glueDatabaseChanges(),
 		create: func(e *estate) made {
 			makeGlueDatabase(e, "glue-database-life")
 			return made{ID: "glue-database-life", ARN: arn(e, "database/glue-database-life")}
@@ -37,10 +44,7 @@ func glueLives() []life {
 		create: func(e *estate) made {
 			makeGlueDatabase(e, "glue-table-life")
 			must(glue.NewFromConfig(e.Config).CreateTable(e, &glue.CreateTableInput{
-				DatabaseName: aws.String("glue-table-life"), TableInput: &types.TableInput{
-					Name: aws.String("orders"), Parameters: map[string]string{"recordCount": "7", "classification": "parquet"},
-					StorageDescriptor: &types.StorageDescriptor{Columns: []types.Column{{Name: aws.String("id"), Type: aws.String("bigint")}}},
-				},
+				DatabaseName: aws.String("glue-table-life"), TableInput: ordersTable("orders"),
 			}))(e)
 			return made{ID: "glue-table-life/orders", ARN: arn(e, "table/glue-table-life/orders")}
 		},
@@ -48,8 +52,9 @@ func glueLives() []life {
 			wantStatus(t, r, "Parameters.recordCount", "7")
 			wantConfiguration(t, r, "Parameters.classification", "parquet")
 		},
+		changes: glueTableChanges(),
 	}, {
-		kind: "glue:job", check: masked,
+		kind: "glue:job", check: masked, changes: []change{glueTagChange()}, fewer: "moto updates no job",
 		create: func(e *estate) made {
 			name := aws.String("glue-job-life")
 			must(glue.NewFromConfig(e.Config).CreateJob(e, &glue.CreateJobInput{
@@ -59,7 +64,7 @@ func glueLives() []life {
 			return made{ID: *name, ARN: arn(e, "job/glue-job-life")}
 		},
 	}, {
-		kind: "glue:crawler",
+		kind: "glue:crawler", changes: []change{glueTagChange()}, fewer: "moto updates no crawler",
 		create: func(e *estate) made {
 			name := aws.String("glue-crawler-life")
 			must(glue.NewFromConfig(e.Config).CreateCrawler(e, &glue.CreateCrawlerInput{
@@ -70,7 +75,8 @@ func glueLives() []life {
 		},
 		check: func(t *testing.T, r *collect.Resource) { wantStatus(t, r, "State", "READY") },
 	}, {
-		kind: "glue:connection", check: masked, unserved: "moto deletes no connection", deletes: "DeleteConnection",
+		kind: "glue:connection", check: masked, changes: []change{glueTagChange()}, fewer: "moto updates no connection",
+		unserved: "moto deletes no connection", deletes: "DeleteConnection",
 		create: func(e *estate) made {
 			must(glue.NewFromConfig(e.Config).CreateConnection(e, &glue.CreateConnectionInput{
 				ConnectionInput: &types.ConnectionInput{

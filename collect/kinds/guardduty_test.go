@@ -17,6 +17,7 @@ import (
 func makeDetector(e *estate) string {
 	return *must(guardduty.NewFromConfig(e.Config).CreateDetector(e, &guardduty.CreateDetectorInput{
 		Enable: aws.Bool(true), FindingPublishingFrequency: types.FindingPublishingFrequencyOneHour, Tags: teamTags,
+		Features: detectorFeatures(),
 	}))(e).DetectorId
 }
 
@@ -45,6 +46,7 @@ func guarddutyLives() []life {
 					t.Error("one that the account made itself is marked as somebody else's")
 				}
 			},
+			changes: detectorChanges(),
 		},
 		{
 			kind: "guardduty:detector/filter", undated: true, untagged: true, // moto keeps no tags of filters
@@ -58,7 +60,8 @@ func guarddutyLives() []life {
 				answerList(e, id, "ListFilters", "filterNames", "filter-life")
 				return made{ID: "filter-life", ARN: "arn:aws:guardduty:us-east-1:" + e.Account + ":detector/" + id + "/filter/filter-life"}
 			},
-			check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "Filter.Action", "ARCHIVE") },
+			check:   func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "Filter.Action", "ARCHIVE") },
+			changes: detectorFilterChanges(),
 		},
 		{
 			kind: "guardduty:detector/ipset", undated: true, deletes: "DeleteIPSet", unserved: "moto has no IP sets of GuardDuty's",

@@ -37,5 +37,6 @@ func kafkaLives() []life {
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Provisioned.NumberOfBrokerNodes", "2")
 		},
+		changes: kafkaClusterChanges(), fewer: "moto updates nothing else of a cluster",
 	}}
 }

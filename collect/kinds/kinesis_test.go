@@ -25,6 +25,7 @@ func kinesisLives() []life {
 			wantConfiguration(t, r, "Stream.OpenShardCount", "2")
 			wantConfiguration(t, r, "Stream.RetentionPeriodHours", "24")
 		},
+		changes: dataStreamChanges(),
 	}}
 }
 

@@ -16,8 +16,9 @@ func makeKey(e *estate) *types.KeyMetadata {
 	return must(kms.NewFromConfig(e.Config).CreateKey(e, &kms.CreateKeyInput{Description: aws.String("for tests"), Tags: tags}))(e).KeyMetadata
 }
 
-func TestKeyLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func kmsLives() []life {
+	var first, second string // keys, for the alias to stand for
+	return []life{{
 		kind: "kms:key",
 		create: func(e *estate) made {
 			k := makeKey(e)
@@ -28,18 +29,20 @@ func TestKeyLifecycle(t *testing.T) {
 			wantConfiguration(t, r, "Key.Description", "for tests")
 			wantConfiguration(t, r, "Rotation.KeyRotationEnabled", "true")
 		},
-	})
-}
-
-func TestAliasLifecycle(t *testing.T) {
-	lifecycle(t, life{
+		changes: keyChanges(),
+	}, {
 		kind: "kms:alias", untagged: true, undated: true, // moto has no date for aliases; AWS has
 		with: []string{"kms:key"}, refs: []collect.Path{"TargetKeyId"},
 		create: func(e *estate) made {
-			must(kms.NewFromConfig(e.Config).CreateAlias(e, &kms.CreateAliasInput{AliasName: aws.String("alias/orders"), TargetKeyId: makeKey(e).KeyId}))(e)
-			return made{ID: "alias/orders", ARN: "arn:aws:kms:us-east-1:" + e.Account + ":alias/orders"}
+			first, second = *makeKey(e).KeyId, *makeKey(e).KeyId
+			must(kms.NewFromConfig(e.Config).CreateAlias(e, &kms.CreateAliasInput{AliasName: aws.String("alias/alias-life"), TargetKeyId: &first}))(e)
+			return made{ID: "alias/alias-life", ARN: "arn:aws:kms:us-east-1:" + e.Account + ":alias/alias-life"}
 		},
-	})
+		changes: []change{swap("the key that it stands for", &first, &second, func(e *estate, m made, key *string) {
+			must(kms.NewFromConfig(e.Config).UpdateAlias(e, &kms.UpdateAliasInput{AliasName: &m.ID, TargetKeyId: key}))(e)
+		}, "TargetKeyId")},
+		fewer: "an alias has nothing but its key",
+	}}
 }
 
 // TestKeyOfUnknownManager: where DescribeKey is denied, nobody knows whose key it is, so it is not free to delete.

@@ -34,7 +34,8 @@ func logsRoutingLives() []life {
 			}))(e)
 			return made{ID: "/metric-filter/life|failures"}
 		},
-		check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "FilterPattern", "ERROR") },
+		check:   func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "FilterPattern", "ERROR") },
+		changes: metricFilterChanges(),
 	}, {
 		kind: "logs:subscription-filter", untagged: true,
 		create: func(e *estate) made {
@@ -47,11 +48,13 @@ func logsRoutingLives() []life {
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "LogGroupName", "/subscription-filter/life")
 		},
+		changes: subscriptionFilterChanges(),
 	}, {
 		kind: "logs:destination",
 		create: func(e *estate) made {
 			return made{ID: "destination-life", ARN: *makeDestination(e, "destination-life").Arn}
 		},
+		changes: logDestinationChanges(),
 	}, {
 		kind: "logs:resource-policy", untagged: true, undated: true,
 		create: func(e *estate) made {
@@ -63,6 +66,7 @@ func logsRoutingLives() []life {
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "PolicyDocument", `{"Version":"2012-10-17","Statement":[]}`)
 		},
+		changes: logsResourcePolicyChanges(), fewer: "a policy has nothing but its document",
 	}}
 }
 

@@ -10,17 +10,18 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
-func TestLogGroupLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func logGroupLives() []life {
+	return []life{{
 		kind: "logs:log-group",
 		create: func(e *estate) made {
-			c := cloudwatchlogs.NewFromConfig(e.Config)
-			must(c.CreateLogGroup(e, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/orders/api"), Tags: teamTags}))(e)
-			must(c.PutRetentionPolicy(e, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String("/orders/api"), RetentionInDays: aws.Int32(30)}))(e)
-			return made{ID: "/orders/api", ARN: "arn:aws:logs:us-east-1:" + e.Account + ":log-group:/orders/api"}
+			c, name := cloudwatchlogs.NewFromConfig(e.Config), aws.String("/log-group/life")
+			must(c.CreateLogGroup(e, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: name, Tags: teamTags}))(e)
+			must(c.PutRetentionPolicy(e, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: name, RetentionInDays: aws.Int32(30)}))(e)
+			return made{ID: *name, ARN: "arn:aws:logs:us-east-1:" + e.Account + ":log-group:" + *name}
 		},
-		check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "RetentionInDays", "30") },
-	})
+		check:   func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "RetentionInDays", "30") },
+		changes: logGroupChanges(), fewer: "moto changes neither the key nor the protection of a group",
+	}}
 }
 
 // TestLogGroupOfFunction: a function's log group is the function's, and nobody's once the function is gone.
