@@ -30,7 +30,8 @@ type Options struct {
 	// baseline has.
 	AcceptGaps    []AcceptedGap
 	AcceptAllGaps bool
-	// Now is the time by which rules expire; zero for the clock's.
+	// Now is the time by which rules and approvals expire. Zero is the clock's, and for the approvals of a baseline that is
+	// compared with a live account that of the capture.
 	Now time.Time
 	// ShowOwned keeps owned resources that come and go among the changes, marked.
 	ShowOwned bool
@@ -40,6 +41,7 @@ type Options struct {
 // joined the organisation of a baseline that meant all of them: they count as empty then. The error is [ErrNothingShared] where the two looked
 // at nothing in common.
 func Compare(ctx context.Context, baseline, target *snapshot.Snapshot, options Options) (*Report, error) {
+	baseline, target = inForce(baseline, target, options)
 	c := newComparison(baseline, target, options)
 	targets := target.AccountIDs()
 	if !slices.ContainsFunc(targets, func(id string) bool { return slices.Contains(baseline.AccountIDs(), id) || baseline.JoinedSince(id) }) {
@@ -66,6 +68,7 @@ type comparison struct {
 	baselineScopes   map[string]snapshot.Coverage
 	targetScopes     map[string]snapshot.Coverage
 	known            [2]map[string]*shape // by kind: what each side's collector knew
+	approved         [2]map[string]*shape // by key: what the collectors of approved states knew
 
 	ignoring    ignoring
 	ignored     []Ignored
@@ -91,6 +94,7 @@ func newComparison(baseline, target *snapshot.Snapshot, options Options) *compar
 		dated: make(map[string]int), cutoffs: make(map[string]time.Time), ignoring: newIgnoring(options.Ignore, options.now()),
 	}
 	c.known = [2]map[string]*shape{shapes(baseline.KnownPaths), shapes(target.KnownPaths)}
+	c.approved = [2]map[string]*shape{approvedShapes(baseline), approvedShapes(target)}
 	return c
 }
 
@@ -186,6 +190,7 @@ func changeOf(class Class, old, found *snapshot.Resource) Change {
 // report puts everything in order.
 func (c *comparison) report() *Report {
 	c.ignoreResources()
+	c.tellLapsed()
 	gaps := c.acceptGaps(c.gaps())
 	notes := c.notes() // which completes the summary
 	r := &Report{

@@ -108,6 +108,7 @@ func (c *comparison) notes() []string {
 	notes = append(notes, c.acceptedNotes()...)
 	notes = append(notes, c.ignoring.expiredNotes()...)
 	for _, s := range []*snapshot.Snapshot{c.baseline, c.target} {
+		notes = append(notes, lapsedNotes(s)...)
 		if s.Edited {
 			notes = append(notes, fmt.Sprintf("the snapshot %s was edited after it was written: its digest does not fit", s.Name))
 		}

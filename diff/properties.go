@@ -42,7 +42,7 @@ func (c *comparison) properties(old, found *snapshot.Resource) (changed, unread 
 		now = string(found.Configuration)
 	}
 	w.foreign = foreignKeys(before, now)
-	w.compare(place{shapes: [2]*shape{c.known[0][old.Kind], c.known[1][old.Kind]}}, before, now)
+	w.compare(place{shapes: [2]*shape{c.shapeOf(0, old), c.shapeOf(1, found)}}, before, now)
 	return append(changed, w.found...), unread
 }
 
@@ -252,7 +252,7 @@ func (w *walk) passesOver(at place) bool {
 
 // unknowable reports whether a side's collector did not know a place.
 func (w *walk) unknowable(at place, side int) bool {
-	return at.pattern != "" && at.shapes[side] == nil && w.c.known[side][w.kind] != nil
+	return at.pattern != "" && at.shapes[side] == nil
 }
 
 // onlyOne judges a value that one side lacks: a path that side could not know is not compared, and a value that means

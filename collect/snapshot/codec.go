@@ -98,12 +98,19 @@ func check(s *Snapshot) error {
 			return fmt.Errorf("%w: resources[%d]: the key %s is there twice", ErrDamaged, i, r.Key)
 		}
 		seen[r.Key] = true
-		if len(r.Configuration) == 0 {
-			r.Configuration = json.RawMessage("{}")
+		if err := checkConfiguration(r); err != nil {
+			return fmt.Errorf("%w: resources[%d]: %v", ErrDamaged, i, err)
 		}
-		if r.Configuration[0] != '{' {
-			return fmt.Errorf("%w: resources[%d]: the configuration is not an object", ErrDamaged, i)
-		}
+	}
+	return checkApprovals(s.Metadata.Approvals)
+}
+
+func checkConfiguration(r *Resource) error {
+	if len(r.Configuration) == 0 {
+		r.Configuration = json.RawMessage("{}")
+	}
+	if r.Configuration[0] != '{' {
+		return errors.New("the configuration is not an object")
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ func Join(parts ...*Snapshot) (*Snapshot, error) {
 		Accounts: []Account{}, Coverage: []Coverage{}, Stubs: []Stub{}, Resources: []Resource{},
 	}
 	joined.Metadata.User = maps.Clone(first.Metadata.User)
+	joined.Metadata.Approvals, joined.Metadata.Seals = nil, nil
 	joined.Metadata.APICalls, joined.Metadata.Throttles, joined.Metadata.Undated, joined.Metadata.Repeated = 0, 0, 0, 0
 	resources := 0
 	for _, part := range parts {
@@ -46,6 +47,7 @@ func Join(parts ...*Snapshot) (*Snapshot, error) {
 			joined.Cutoff = part.Cutoff
 		}
 		joined.addMetadata(part.Metadata)
+		joined.addApprovals(part.Metadata, func(c *ApprovedChange) bool { return shared.keeps(i, c.Scope, c.Region()) })
 		joined.Coverage = append(joined.Coverage, part.Coverage...)
 		for _, stub := range part.Stubs {
 			if _, region, _ := SplitScope(stub.Key); shared.keeps(i, stub.Scope, region) {

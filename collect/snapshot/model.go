@@ -34,6 +34,8 @@ type Snapshot struct {
 
 	// Edited is set by reading: the document's content is not what its digest says.
 	Edited bool `json:"-"`
+	// Lapsed is set by [Snapshot.InForce]: the approved changes that it undid, by key.
+	Lapsed []Lapsed `json:"-"`
 }
 
 // Organization says that the accounts are those of an AWS organisation.
@@ -79,6 +81,8 @@ type Metadata struct {
 	Undated     int               `json:"undated"`
 	Repeated    int               `json:"repeatedRows,omitempty"`
 	User        map[string]string `json:"user,omitempty"`
+	Approvals   []Approval        `json:"approvals,omitempty"` // the oldest first
+	Seals       []Seal            `json:"seals,omitempty"`     // the oldest first
 }
 
 // Selectors choose which of the things seen are members of the snapshot; the others leave a stub. Scope filters
@@ -400,13 +404,17 @@ func (s *Snapshot) EmptyThen(scope string) bool {
 
 // Sort brings a snapshot into the order in which it is stored.
 func (s *Snapshot) Sort() {
-	slices.SortFunc(s.Resources, func(a, b Resource) int { return strings.Compare(a.Key, b.Key) })
-	slices.SortFunc(s.Stubs, func(a, b Stub) int { return strings.Compare(a.Key, b.Key) })
+	s.sortMembers()
 	slices.SortFunc(s.Coverage, func(a, b Coverage) int { return strings.Compare(a.Scope, b.Scope) })
 	slices.SortFunc(s.Accounts, func(a, b Account) int { return strings.Compare(a.AccountID, b.AccountID) })
 	for i := range s.Accounts {
 		slices.SortFunc(s.Accounts[i].Regions, func(a, b Region) int { return strings.Compare(a.Name, b.Name) })
 	}
+}
+
+func (s *Snapshot) sortMembers() {
+	slices.SortFunc(s.Resources, func(a, b Resource) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(s.Stubs, func(a, b Stub) int { return strings.Compare(a.Key, b.Key) })
 }
 
 // CoverageByScope indexes the coverage.

@@ -20,5 +20,6 @@ func (s *Snapshot) Narrow(kinds, regions []string) *Snapshot {
 		_, region, _ := SplitScope(stub.Key)
 		return !fits(kind, region)
 	})
+	narrow.narrowApprovals(func(c *ApprovedChange) bool { return fits(c.Kind(), c.Region()) })
 	return &narrow
 }
