@@ -13,6 +13,9 @@ type Resource = snapshot.Resource
 // Path names places in a configuration; see [snapshot.Path].
 type Path = snapshot.Path
 
+// Weakness is a way in which a resource can be open or weak; see [snapshot.Weakness].
+type Weakness = snapshot.Weakness
+
 // Tags are a resource's tags.
 type Tags = map[string]string
 
@@ -62,6 +65,8 @@ type Kind struct {
 	Defaults map[Path]string
 	// Secrets are masked before anything is stored: every string at or below these places.
 	Secrets []Path
+	// Weak are the ways in which one can be open or weak, for a diff to say how bad a change is.
+	Weak []Weakness
 
 	// Protected are the places whose value makes AWS refuse a deletion ("DeletionProtection": "true"), in JSON. Where
 	// such a place is unknown, so is the protection.
@@ -147,6 +152,7 @@ func Rules(kinds []*Kind) snapshot.Rules {
 	for _, kind := range kinds {
 		rules[kind.Name] = snapshot.KindRules{
 			Sets: kind.Sets, Volatile: kind.Status, Defaults: kind.Defaults, Service: kind.Service(), TagsLag: kind.Tagging != "",
+			Weak: kind.Weak,
 		}
 	}
 	return rules

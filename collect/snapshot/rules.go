@@ -17,6 +17,8 @@ type KindRules struct {
 	Defaults map[Path]string
 	// TagsLag says that a capture reads the tags from an index that follows changes late: what differs is read once more.
 	TagsLag bool
+	// Weak are the ways in which a resource can be open or weak.
+	Weak []Weakness
 	// Service is the AWS service as people group by it ("ec2").
 	Service string
 }
