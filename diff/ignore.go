@@ -12,12 +12,22 @@ import (
 
 // Ignore is a rule of somebody's own: differences that it fits don't count. Every field that is not empty must fit.
 type Ignore struct {
-	Name   string   // by which reports call it: "ignore[2]"
-	Kinds  []string // kinds by name
-	ARN    string   // glob over the ARN, or the key where there is none; "*" is any text
-	Path   string   // a property and all below it ("Environment.Variables.*", "IpPermissions[]", "Tags.build-*"); empty for the whole resource
-	Reason string
-	Until  time.Time // from then on it no longer applies; zero for ever
+	Name   string    `json:"name"`            // by which reports call it: "ignore[2]"
+	Kinds  []string  `json:"kinds,omitempty"` // by name
+	ARN    string    `json:"arn,omitempty"`   // glob over the ARN, or the key where there is none; "*" is any text
+	Path   string    `json:"path,omitempty"`  // a property and all below it ("Attributes.*", "IpPermissions[]", "Tags.build-*"); empty for the whole resource
+	Reason string    `json:"reason"`
+	Until  time.Time `json:"until,omitzero"` // from then on it no longer applies; zero for ever
+}
+
+// IgnoredBy is the first rule that hides a resource as a whole now.
+func IgnoredBy(rules []Ignore, r *snapshot.Resource, now time.Time) (Ignore, bool) {
+	for _, rule := range newIgnoring(rules, now).of(r) {
+		if rule.whole() {
+			return rule.Ignore, true
+		}
+	}
+	return Ignore{}, false
 }
 
 // ignoring are the rules that apply now, ready for use.

@@ -129,7 +129,8 @@ func (e *exporter) compare(ctx context.Context, s *snapshot.Snapshot, fresh bool
 	if err != nil {
 		return nil, nil, fmt.Errorf("the baseline can't be read: %w", err)
 	}
-	options := diff.Options{Rules: e.options.Rules, IgnoreTags: e.options.IgnoreTags, Live: true}
+	options := e.options.Diff
+	options.Live = true
 	if fresh && e.options.Reread != nil {
 		options.Reread = func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
 			again, counts, err := e.options.Reread(ctx, s.AccountSet(), scopes)

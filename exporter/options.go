@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+	"github.com/aws-baseline/aws-baseline/diff"
 )
 
 // What holds where an option is zero.
@@ -41,9 +42,8 @@ type Options struct {
 	// where there is none; the capture never is: nothing is asked before the first one. Nil exports no cost.
 	Cost func(ctx context.Context, baseline, live *snapshot.Snapshot) (CostReport, error)
 
-	Rules      snapshot.Rules // of the comparison
-	IgnoreTags []string       // globs of tag keys that don't count as drift
-	Version    string         // of the program
+	Diff    diff.Options // of the comparison: the rules, what doesn't count, which gaps are accepted
+	Version string       // of the program
 
 	History   string        // the folder of the history
 	Retention time.Duration // how long captures are kept; 0 is DefaultRetention

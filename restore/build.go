@@ -269,6 +269,9 @@ func (b *builder) excluded(r *snapshot.Resource) string {
 	if slices.ContainsFunc(b.filter.Exclude, func(name string) bool { return calls(name, r) }) {
 		return "excluded by --exclude"
 	}
+	if rule, ok := diff.IgnoredBy(b.filter.Ignore, r, time.Now()); ok {
+		return "ignored by the configuration, " + rule.Name + ": " + rule.Reason
+	}
 	if len(b.filter.ExcludeTags) > 0 && r.Unread(snapshot.TagsPath) {
 		return "its tags could not be read, so --exclude-tag can't be applied"
 	}

@@ -77,6 +77,8 @@ type Filter struct {
 	Regions     []string          `json:"regions,omitempty"`
 	Exclude     []string          `json:"exclude,omitempty"` // ARNs or keys
 	ExcludeTags map[string]string `json:"excludeTags,omitempty"`
+	// Ignore are the rules of the configuration: what one hides as a whole in a diff is left alone.
+	Ignore []diff.Ignore `json:"ignore,omitempty"`
 }
 
 // Do is what an action does.

@@ -26,6 +26,7 @@ type cli struct {
 	Region      string `help:"Region to ask for the account's identity and regions; --regions chooses what is captured." placeholder:"REGION" group:"aws"`
 	EndpointURL string `name:"endpoint-url" help:"Send every call to this URL (an emulator)." placeholder:"URL" group:"aws"`
 	SnapshotDir string `help:"Folder of the snapshots, or s3://bucket/prefix." placeholder:"DIR" default:"${snapshotDir}" env:"AWS_BASELINE_SNAPSHOT_DIR"`
+	Config      string `help:"Configuration file; without it config.yaml in aws-baseline of the user's configuration folder." placeholder:"FILE" env:"AWS_BASELINE_CONFIG"`
 	Debug       bool   `help:"Show AWS's request ids and the full text of errors."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`

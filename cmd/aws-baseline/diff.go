@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"path"
 	"slices"
 	"strings"
 
@@ -22,9 +21,9 @@ type diffCmd struct {
 	Regions     []string `help:"Regions to compare. Global services are always compared." placeholder:"REGION"`
 	Change      []string `aliases:"changes" help:"Changes to show: added, removed, modified, replaced, missed, unknown, outside." placeholder:"CHANGE"`
 	FilterTags  pairs    `aliases:"tags,tag" help:"Show what has all of these tags, on either side." placeholder:"K=V,…"`
-	IgnoreTags  []string `help:"Tag keys that don't count (globs)." placeholder:"GLOB"`
 	ShowOwned   bool     `help:"Show what controllers of the baseline made and removed."`
 	Concurrency int      `help:"Calls under way at once." default:"64"`
+	noiseFlags
 	accountFlags
 	outputFlags
 	Format string `hidden:"" placeholder:"F"`
@@ -47,10 +46,8 @@ func (c *diffCmd) Run(a *app) error {
 		}
 		filter.Changes = append(filter.Changes, class)
 	}
-	for _, glob := range c.IgnoreTags {
-		if _, err := path.Match(glob, ""); err != nil {
-			return usagef("--ignore-tags: %q is not a pattern", glob)
-		}
+	if err := c.noiseFlags.check(); err != nil {
+		return err
 	}
 	if err := c.outputFlags.check(); err != nil {
 		return err
@@ -89,7 +86,11 @@ func (c *diffCmd) checkAccounts() error {
 
 // compare makes the report: of two snapshots, or of the live account.
 func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
-	options := diff.Options{Rules: collect.Rules(kinds.All()), IgnoreTags: c.IgnoreTags, ShowOwned: c.ShowOwned}
+	options, err := c.noiseFlags.options(a, collect.Rules(kinds.All()))
+	if err != nil {
+		return nil, err
+	}
+	options.ShowOwned = c.ShowOwned
 	if c.Target != "" {
 		baseline, err := a.baseline(c.Baseline, "")
 		if err != nil {

@@ -39,8 +39,12 @@ func (c *exporterCmd) Run(a *app) error {
 	if c.LogFormat == "json" {
 		handler = slog.NewJSONHandler(a.stderr, nil)
 	}
+	comparison, err := new(noiseFlags).options(a, collect.Rules(kinds.All()))
+	if err != nil {
+		return err
+	}
 	return exporter.Run(a.ctx, exporter.Options{
-		Version: collect.Version, Rules: collect.Rules(kinds.All()),
+		Version: collect.Version, Diff: comparison,
 		History: c.History, Retention: time.Duration(c.Retention), Interval: time.Duration(c.Interval), CostInterval: time.Duration(c.CostInterval),
 		MaxSeries: c.MaxSeries, ListenAddresses: c.WebListenAddress, WebConfigFile: c.WebConfigFile, SystemdSocket: c.WebSystemdSocket, Pprof: c.WebPprof,
 		Logger:   slog.New(handler),

@@ -32,12 +32,16 @@ type choiceFlags struct {
 	Concurrency int      `help:"Calls under way at once." default:"64"`
 }
 
-func (f *choiceFlags) filter() (restore.Filter, error) {
+func (f *choiceFlags) filter(a *app) (restore.Filter, error) {
 	if f.MaxDeletes < 0 {
 		return restore.Filter{}, usagef("--max-deletes is %d: give 0 or more", f.MaxDeletes)
 	}
 	names, err := kindNames(f.Types)
-	return restore.Filter{Kinds: names, Regions: f.Regions, Exclude: f.Exclude, ExcludeTags: f.ExcludeTag}, err
+	if err != nil {
+		return restore.Filter{}, err
+	}
+	ignore, _, err := a.rules()
+	return restore.Filter{Kinds: names, Regions: f.Regions, Exclude: f.Exclude, ExcludeTags: f.ExcludeTag, Ignore: ignore}, err
 }
 
 // tooMany refuses a plan that deletes more than its user thought possible.
@@ -67,7 +71,7 @@ func (a *app) account(session *collect.Session, baseline *snapshot.Snapshot) res
 
 // build makes a plan from the live account.
 func (a *app) build(f *choiceFlags, name string) (*restore.Plan, restore.Account, *snapshot.Snapshot, error) {
-	filter, err := f.filter()
+	filter, err := f.filter(a)
 	if err != nil {
 		return nil, restore.Account{}, nil, err
 	}
