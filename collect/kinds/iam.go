@@ -117,6 +117,7 @@ var policy = collect.Kind{
 		}
 	},
 	Status: []collect.Path{"AttachmentCount", "PermissionsBoundaryUsageCount", "UpdateDate"},
+	Omit:   []collect.Path{"PolicyVersionList[].IsDefaultVersion"}, // DefaultVersionId says it
 	Sets:   map[collect.Path]string{"PolicyVersionList": "VersionId"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := iam.NewFromConfig(s.Config)

@@ -33,14 +33,14 @@ func makeRole(e *estate, name string) *types.Role {
 	}))(e).Role
 }
 
-func TestRoleLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func iamLives() []life {
+	return []life{{
 		kind: "iam:role", with: []string{"iam:policy"}, refs: []collect.Path{"AttachedManagedPolicies[].PolicyArn"},
 		create: func(e *estate) made {
-			c, r := iam.NewFromConfig(e.Config), makeRole(e, "deployer")
-			must(c.AttachRolePolicy(e, &iam.AttachRolePolicyInput{RoleName: r.RoleName, PolicyArn: makePolicy(e, "reader")}))(e)
+			c, r := iam.NewFromConfig(e.Config), makeRole(e, "role-life")
+			must(c.AttachRolePolicy(e, &iam.AttachRolePolicyInput{RoleName: r.RoleName, PolicyArn: makePolicy(e, "role-life-reader")}))(e)
 			must(c.PutRolePolicy(e, &iam.PutRolePolicyInput{RoleName: r.RoleName, PolicyName: aws.String("inline"), PolicyDocument: aws.String(readS3)}))(e)
-			return made{ID: "deployer", ARN: *r.Arn, UniqueID: *r.RoleId}
+			return made{ID: "role-life", ARN: *r.Arn, UniqueID: *r.RoleId}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Description", "for tests")
@@ -48,79 +48,68 @@ func TestRoleLifecycle(t *testing.T) {
 			wantConfiguration(t, r, "AssumeRolePolicyDocument", trustEC2)
 			wantConfiguration(t, r, "RolePolicyList[].PolicyDocument", readS3)
 		},
-	})
-}
-
-func TestPolicyLifecycle(t *testing.T) {
-	lifecycle(t, life{
+		changes: roleChanges(),
+	}, {
 		kind: "iam:policy",
 		create: func(e *estate) made {
-			arn := makePolicy(e, "reader")
+			arn := makePolicy(e, "policy-life")
 			must(iam.NewFromConfig(e.Config).CreatePolicyVersion(e, &iam.CreatePolicyVersionInput{
 				PolicyArn: arn, PolicyDocument: aws.String(readS3), SetAsDefault: true,
 			}))(e)
 			return made{ID: *arn, ARN: *arn}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
-			if r.Name != "reader" {
-				t.Errorf("name: got %q, want reader", r.Name)
+			if r.Name != "policy-life" {
+				t.Errorf("name: got %q, want policy-life", r.Name)
 			}
 			wantConfiguration(t, r, "DefaultVersionId", "v2")
 		},
-	})
-}
-
-func TestUserLifecycle(t *testing.T) {
-	lifecycle(t, life{
+		changes: policyChanges(),
+	}, {
 		kind: "iam:user", with: []string{"iam:policy", "iam:group"},
 		refs: []collect.Path{"AttachedManagedPolicies[].PolicyArn", "GroupList[]"},
 		create: func(e *estate) made {
 			c := iam.NewFromConfig(e.Config)
-			u := must(c.CreateUser(e, &iam.CreateUserInput{UserName: aws.String("robot"), Tags: iamTags()}))(e).User
-			must(c.CreateGroup(e, &iam.CreateGroupInput{GroupName: aws.String("robots")}))(e)
-			must(c.AddUserToGroup(e, &iam.AddUserToGroupInput{GroupName: aws.String("robots"), UserName: u.UserName}))(e)
-			must(c.AttachUserPolicy(e, &iam.AttachUserPolicyInput{UserName: u.UserName, PolicyArn: makePolicy(e, "reader")}))(e)
+			u := must(c.CreateUser(e, &iam.CreateUserInput{UserName: aws.String("user-life"), Tags: iamTags()}))(e).User
+			must(c.CreateGroup(e, &iam.CreateGroupInput{GroupName: aws.String("user-life")}))(e)
+			must(c.AddUserToGroup(e, &iam.AddUserToGroupInput{GroupName: aws.String("user-life"), UserName: u.UserName}))(e)
+			must(c.AttachUserPolicy(e, &iam.AttachUserPolicyInput{UserName: u.UserName, PolicyArn: makePolicy(e, "user-life-reader")}))(e)
 			must(c.PutUserPolicy(e, &iam.PutUserPolicyInput{UserName: u.UserName, PolicyName: aws.String("inline"), PolicyDocument: aws.String(readS3)}))(e)
 			must(c.CreateAccessKey(e, &iam.CreateAccessKeyInput{UserName: u.UserName}))(e)
 			must(c.CreateLoginProfile(e, &iam.CreateLoginProfileInput{UserName: u.UserName, Password: aws.String("Correct-Horse-7")}))(e)
-			device := must(c.CreateVirtualMFADevice(e, &iam.CreateVirtualMFADeviceInput{VirtualMFADeviceName: aws.String("robot")}))(e).VirtualMFADevice
+			device := must(c.CreateVirtualMFADevice(e, &iam.CreateVirtualMFADeviceInput{VirtualMFADeviceName: aws.String("user-life")}))(e).VirtualMFADevice
 			must(c.EnableMFADevice(e, &iam.EnableMFADeviceInput{
 				UserName: u.UserName, SerialNumber: device.SerialNumber, AuthenticationCode1: aws.String("123456"), AuthenticationCode2: aws.String("654321"),
 			}))(e)
-			return made{ID: "robot", ARN: *u.Arn, UniqueID: *u.UserId}
+			return made{ID: "user-life", ARN: *u.Arn, UniqueID: *u.UserId}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "UserPolicyList[].PolicyDocument", readS3)
 		},
-	})
-}
-
-func TestGroupLifecycle(t *testing.T) {
-	lifecycle(t, life{
+		changes: userChanges(),
+	}, {
 		kind: "iam:group", untagged: true, with: []string{"iam:policy"}, refs: []collect.Path{"AttachedManagedPolicies[].PolicyArn"},
 		create: func(e *estate) made {
 			c := iam.NewFromConfig(e.Config)
-			g := must(c.CreateGroup(e, &iam.CreateGroupInput{GroupName: aws.String("robots")}))(e).Group
-			must(c.AttachGroupPolicy(e, &iam.AttachGroupPolicyInput{GroupName: g.GroupName, PolicyArn: makePolicy(e, "reader")}))(e)
+			g := must(c.CreateGroup(e, &iam.CreateGroupInput{GroupName: aws.String("group-life")}))(e).Group
+			must(c.AttachGroupPolicy(e, &iam.AttachGroupPolicyInput{GroupName: g.GroupName, PolicyArn: makePolicy(e, "group-life-reader")}))(e)
 			must(c.PutGroupPolicy(e, &iam.PutGroupPolicyInput{GroupName: g.GroupName, PolicyName: aws.String("inline"), PolicyDocument: aws.String(readS3)}))(e)
-			return made{ID: "robots", ARN: *g.Arn, UniqueID: *g.GroupId}
+			return made{ID: "group-life", ARN: *g.Arn, UniqueID: *g.GroupId}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "GroupPolicyList[].PolicyDocument", readS3)
 		},
-	})
-}
-
-func TestInstanceProfileLifecycle(t *testing.T) {
-	lifecycle(t, life{
+		changes: groupChanges(),
+	}, {
 		kind: "iam:instance-profile", with: []string{"iam:role"}, refs: []collect.Path{"Roles[].Arn"},
 		create: func(e *estate) made {
 			c := iam.NewFromConfig(e.Config)
-			p := must(c.CreateInstanceProfile(e, &iam.CreateInstanceProfileInput{InstanceProfileName: aws.String("web"), Tags: iamTags()}))(e).InstanceProfile
-			must(c.AddRoleToInstanceProfile(e, &iam.AddRoleToInstanceProfileInput{InstanceProfileName: p.InstanceProfileName, RoleName: makeRole(e, "web").RoleName}))(e)
-			return made{ID: "web", ARN: *p.Arn, UniqueID: *p.InstanceProfileId}
+			p := must(c.CreateInstanceProfile(e, &iam.CreateInstanceProfileInput{InstanceProfileName: aws.String("instance-profile-life"), Tags: iamTags()}))(e).InstanceProfile
+			must(c.AddRoleToInstanceProfile(e, &iam.AddRoleToInstanceProfileInput{InstanceProfileName: p.InstanceProfileName, RoleName: makeRole(e, "instance-profile-life").RoleName}))(e)
+			return made{ID: "instance-profile-life", ARN: *p.Arn, UniqueID: *p.InstanceProfileId}
 		},
-	})
+		changes: instanceProfileChanges(), fewer: "a profile has nothing but tags and its role",
+	}}
 }
 
 func TestPlainText(t *testing.T) {

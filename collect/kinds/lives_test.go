@@ -37,6 +37,7 @@ func lives() []life {
 		glueLives(),
 		guarddutyLives(),
 		iamAccessLives(),
+		iamLives(),
 		kafkaLives(),
 		kinesisLives(),
 		kmsLives(),
