@@ -29,20 +29,28 @@ var elasticIP = collect.Kind{
 			s.Add(item, a)
 		}
 	},
+	Status:    []collect.Path{"AssociationId"}, // a new one each time; what it is associated with is configuration
 	UsedBy:    []collect.Path{"NetworkInterfaceId", "InstanceId"},
 	Addresses: []collect.Path{"PublicIp", "CarrierIp", "CustomerOwnedIp"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := ec2.NewFromConfig(s.Config)
-		address, err := collect.Stored[types.Address](r)
+		stored, err := collect.Stored[types.Address](r)
 		if err != nil {
 			return err
 		}
-		if address.AssociationId != nil {
-			if err := collect.DoUnlessGone(s, c.DisassociateAddress, &ec2.DisassociateAddressInput{AssociationId: address.AssociationId}); err != nil {
+		out, err := c.DescribeAddresses(s.Context, &ec2.DescribeAddressesInput{AllocationIds: []string{r.ID}})
+		if err != nil {
+			return err
+		}
+		for _, a := range out.Addresses {
+			if a.AssociationId == nil {
+				continue
+			}
+			if err := collect.DoUnlessGone(s, c.DisassociateAddress, &ec2.DisassociateAddressInput{AssociationId: a.AssociationId}); err != nil {
 				return err
 			}
 		}
-		return collect.Do(s, c.ReleaseAddress, &ec2.ReleaseAddressInput{AllocationId: &r.ID, NetworkBorderGroup: address.NetworkBorderGroup})
+		return collect.Do(s, c.ReleaseAddress, &ec2.ReleaseAddressInput{AllocationId: &r.ID, NetworkBorderGroup: stored.NetworkBorderGroup})
 	},
 }
 
@@ -63,7 +71,7 @@ var networkInterface = collect.Kind{
 		}
 	},
 	Status: []collect.Path{
-		"Status", "Attachment.Status", "Attachment.AttachTime", "AssociatedSubnets",
+		"Status", "Attachment.Status", "Attachment.AttachTime", "Attachment.AttachmentId", "AssociatedSubnets",
 		// Addresses that AWS lends come and go with stops and starts; an elastic one says itself where it is.
 		"Association", "PrivateIpAddresses[].Association", "PublicDnsName", "PublicIpDnsNameOptions.PublicDualStackDnsName",
 		"PublicIpDnsNameOptions.PublicIpv4DnsName", "PublicIpDnsNameOptions.PublicIpv6DnsName",

@@ -20,8 +20,9 @@ func makeInterface(e *estate) *string {
 	}))(e).NetworkInterface.NetworkInterfaceId
 }
 
-func TestNetworkInterfaceLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func ec2AddressesLives() []life {
+	var associated *string
+	return []life{{
 		kind: "ec2:network-interface", with: []string{"ec2:vpc", "ec2:subnet", "ec2:security-group"},
 		refs: []collect.Path{"VpcId", "SubnetId", "Groups[].GroupId"}, undated: true,
 		create: func(e *estate) made { return ec2Made(e, "network-interface", makeInterface(e)) },
@@ -30,11 +31,34 @@ func TestNetworkInterfaceLifecycle(t *testing.T) {
 				t.Errorf("owner %v and marks %v, want the account's own", r.Owner, r.Marks)
 			}
 		},
-	})
-}
-
-func TestElasticIPLifecycle(t *testing.T) {
-	lifecycle(t, life{
+		changes: []change{
+			ec2TagChange(),
+			flip("description", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyNetworkInterfaceAttribute(e, &ec2.ModifyNetworkInterfaceAttributeInput{
+					NetworkInterfaceId: &m.ID, Description: &types.AttributeValue{Value: aws.String(either(changed, "for others", "for tests"))},
+				}))(e)
+			}, "Description"),
+			flip("source and destination checks", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyNetworkInterfaceAttribute(e, &ec2.ModifyNetworkInterfaceAttributeInput{
+					NetworkInterfaceId: &m.ID, SourceDestCheck: &types.AttributeBooleanValue{Value: aws.Bool(!changed)},
+				}))(e)
+			}, "SourceDestCheck"),
+			{
+				name: "a second address",
+				do: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).AssignPrivateIpAddresses(e, &ec2.AssignPrivateIpAddressesInput{
+						NetworkInterfaceId: &m.ID, PrivateIpAddresses: []string{"10.0.0.99"},
+					}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).UnassignPrivateIpAddresses(e, &ec2.UnassignPrivateIpAddressesInput{
+						NetworkInterfaceId: &m.ID, PrivateIpAddresses: []string{"10.0.0.99"},
+					}))(e)
+				},
+				paths: []string{"PrivateIpAddresses[PrivateIpAddress=10.0.0.99]"},
+			},
+		},
+	}, {
 		kind: "ec2:elastic-ip", undated: true,
 		create: func(e *estate) made {
 			c := ec2.NewFromConfig(e.Config)
@@ -48,11 +72,28 @@ func TestElasticIPLifecycle(t *testing.T) {
 			if want := "elastic-ip/" + r.ID; len(r.BillIDs) != 1 || r.BillIDs[0] != want {
 				t.Errorf("bill ids: got %v, want %s", r.BillIDs, want)
 			}
-			if !strings.Contains(string(r.Configuration), `"AssociationId":"eipassoc-`) {
+			if !strings.Contains(string(r.Configuration), `"NetworkInterfaceId":"eni-`) {
 				t.Errorf("what it is attached to is not in the configuration: %s", r.Configuration)
 			}
 		},
-	})
+		changes: []change{
+			ec2TagChange(),
+			{
+				name: "its interface",
+				do: func(e *estate, m made) {
+					c := ec2.NewFromConfig(e.Config)
+					a := must(c.DescribeAddresses(e, &ec2.DescribeAddressesInput{AllocationIds: []string{m.ID}}))(e).Addresses[0]
+					associated = a.NetworkInterfaceId
+					must(c.DisassociateAddress(e, &ec2.DisassociateAddressInput{AssociationId: a.AssociationId}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).AssociateAddress(e, &ec2.AssociateAddressInput{AllocationId: &m.ID, NetworkInterfaceId: associated}))(e)
+				},
+				paths: []string{"NetworkInterfaceId", "NetworkInterfaceOwnerId", "PrivateIpAddress"},
+			},
+		},
+		fewer: "moto has no ModifyAddressAttribute",
+	}}
 }
 
 func TestInterfaceOwnerAndHolder(t *testing.T) {

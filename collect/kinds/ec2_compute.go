@@ -36,7 +36,7 @@ var instance = collect.Kind{
 		"State", "StateReason", "StateTransitionReason", "LaunchTime", "UsageOperationUpdateTime", "CapacityReservationId",
 		"PublicDnsName", "PublicIpAddress", "MetadataOptions.State", "BlockDeviceMappings[].Ebs.Status",
 		"BlockDeviceMappings[].Ebs.AttachTime", "NetworkInterfaces[].Status", "NetworkInterfaces[].Attachment.Status",
-		"NetworkInterfaces[].Attachment.AttachTime",
+		"NetworkInterfaces[].Attachment.AttachTime", "NetworkInterfaces[].Attachment.AttachmentId", // a new one each time
 		// Addresses that AWS lends come and go with stops and starts; an elastic one says itself where it is.
 		"NetworkInterfaces[].Association", "NetworkInterfaces[].PrivateIpAddresses[].Association",
 	},

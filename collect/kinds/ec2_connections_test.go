@@ -17,6 +17,7 @@ import (
 )
 
 func ec2ConnectionsLives() []life {
+	var attachedTo *string
 	return []life{
 		{
 			kind: "ec2:vpc-peering-connection", with: []string{"ec2:vpc"}, undated: true,
@@ -31,6 +32,19 @@ func ec2ConnectionsLives() []life {
 				must(c.AcceptVpcPeeringConnection(e, &ec2.AcceptVpcPeeringConnectionInput{VpcPeeringConnectionId: id}))(e)
 				return ec2Made(e, "vpc-peering-connection", id)
 			},
+			changes: []change{
+				ec2TagChange(),
+				flip("name resolution, by who asked", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyVpcPeeringConnectionOptions(e, &ec2.ModifyVpcPeeringConnectionOptionsInput{
+						VpcPeeringConnectionId: &m.ID, RequesterPeeringConnectionOptions: &types.PeeringConnectionOptionsRequest{AllowDnsResolutionFromRemoteVpc: &changed},
+					}))(e)
+				}, "RequesterVpcInfo.PeeringOptions.AllowDnsResolutionFromRemoteVpc"),
+				flip("name resolution, by who accepted", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyVpcPeeringConnectionOptions(e, &ec2.ModifyVpcPeeringConnectionOptionsInput{
+						VpcPeeringConnectionId: &m.ID, AccepterPeeringConnectionOptions: &types.PeeringConnectionOptionsRequest{AllowDnsResolutionFromRemoteVpc: &changed},
+					}))(e)
+				}, "AccepterVpcInfo.PeeringOptions.AllowDnsResolutionFromRemoteVpc"),
+			},
 		},
 		{
 			kind: "ec2:transit-gateway",
@@ -38,6 +52,21 @@ func ec2ConnectionsLives() []life {
 				id := makeTransitGateway(e, "transit-gateway-life")
 				goneAtSecond(e, "DeleteTransitGateway", *id, "InvalidTransitGatewayID.NotFound")
 				return ec2Made(e, "transit-gateway", id)
+			},
+			changes: []change{
+				ec2TagChange(),
+				flip("description", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyTransitGateway(e, &ec2.ModifyTransitGatewayInput{
+						TransitGatewayId: &m.ID, Description: aws.String(either(changed, "another", "transit-gateway-life")),
+					}))(e)
+				}, "Description"),
+				flip("accepts by itself", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyTransitGateway(e, &ec2.ModifyTransitGatewayInput{
+						TransitGatewayId: &m.ID, Options: &types.ModifyTransitGatewayOptions{
+							AutoAcceptSharedAttachments: either(changed, types.AutoAcceptSharedAttachmentsValueEnable, types.AutoAcceptSharedAttachmentsValueDisable),
+						},
+					}))(e)
+				}, "Options.AutoAcceptSharedAttachments"),
 			},
 		},
 		{
@@ -54,6 +83,23 @@ func ec2ConnectionsLives() []life {
 				return ec2Made(e, "transit-gateway-attachment", id)
 			},
 			check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "VpcOptions.DnsSupport", "enable") },
+			changes: []change{
+				ec2TagChange(),
+				flip("name resolution", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyTransitGatewayVpcAttachment(e, &ec2.ModifyTransitGatewayVpcAttachmentInput{
+						TransitGatewayAttachmentId: &m.ID, Options: &types.ModifyTransitGatewayVpcAttachmentRequestOptions{
+							DnsSupport: either(changed, types.DnsSupportValueDisable, types.DnsSupportValueEnable),
+						},
+					}))(e)
+				}, "VpcOptions.DnsSupport"),
+				flip("appliance mode", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyTransitGatewayVpcAttachment(e, &ec2.ModifyTransitGatewayVpcAttachmentInput{
+						TransitGatewayAttachmentId: &m.ID, Options: &types.ModifyTransitGatewayVpcAttachmentRequestOptions{
+							ApplianceModeSupport: either(changed, types.ApplianceModeSupportValueEnable, types.ApplianceModeSupportValueDisable),
+						},
+					}))(e)
+				}, "VpcOptions.ApplianceModeSupport"),
+			},
 		},
 		{
 			kind: "ec2:vpn-gateway", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcAttachments[].VpcId"}, undated: true,
@@ -63,10 +109,30 @@ func ec2ConnectionsLives() []life {
 				must(ec2.NewFromConfig(e.Config).AttachVpnGateway(e, &ec2.AttachVpnGatewayInput{VpnGatewayId: id, VpcId: vpc}))(e)
 				return ec2Made(e, "vpn-gateway", id)
 			},
+			changes: []change{
+				ec2TagChange(),
+				{
+					name: "its network",
+					do: func(e *estate, m made) {
+						c := ec2.NewFromConfig(e.Config)
+						for _, a := range must(c.DescribeVpnGateways(e, &ec2.DescribeVpnGatewaysInput{VpnGatewayIds: []string{m.ID}}))(e).VpnGateways[0].VpcAttachments {
+							attachedTo = a.VpcId
+						}
+						must(c.DetachVpnGateway(e, &ec2.DetachVpnGatewayInput{VpnGatewayId: &m.ID, VpcId: attachedTo}))(e)
+					},
+					undo: func(e *estate, m made) {
+						must(ec2.NewFromConfig(e.Config).AttachVpnGateway(e, &ec2.AttachVpnGatewayInput{VpnGatewayId: &m.ID, VpcId: attachedTo}))(e)
+					},
+					paths: []string{"VpcAttachments[VpcId=*]"},
+				},
+			},
+			fewer: "there is nothing else to a VPN gateway that can be changed",
 		},
 		{
 			kind: "ec2:customer-gateway", undated: true,
-			create: func(e *estate) made { return ec2Made(e, "customer-gateway", makeCustomerGateway(e)) },
+			create:  func(e *estate) made { return ec2Made(e, "customer-gateway", makeCustomerGateway(e)) },
+			changes: []change{ec2TagChange()},
+			fewer:   "a customer gateway is made anew, not changed",
 		},
 		{
 			kind: "ec2:vpn-connection", with: []string{"ec2:customer-gateway", "ec2:vpn-gateway"}, undated: true,
@@ -83,6 +149,8 @@ func ec2ConnectionsLives() []life {
 					t.Errorf("a key is stored: %s", text)
 				}
 			},
+			changes: []change{ec2TagChange()},
+			fewer:   "moto has no ModifyVpnConnection, ModifyVpnConnectionOptions or ModifyVpnTunnelOptions",
 		},
 	}
 }

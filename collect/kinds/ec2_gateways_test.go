@@ -15,6 +15,10 @@ import (
 )
 
 func ec2GatewaysLives() []life {
+	var subnet string
+	endpointPolicy := func(action string) string {
+		return `{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"` + action + `","Resource":"*"}]}`
+	}
 	return []life{
 		{
 			kind: "ec2:natgateway", with: []string{"ec2:vpc", "ec2:subnet", "ec2:elastic-ip", "ec2:network-interface"},
@@ -28,6 +32,8 @@ func ec2GatewaysLives() []life {
 				}))(e).NatGateway.NatGatewayId
 				return ec2Made(e, "natgateway", id)
 			},
+			changes: []change{ec2TagChange()},
+			fewer:   "moto has no AssociateNatGatewayAddress, and AWS changes nothing else",
 		},
 		{
 			kind: "ec2:egress-only-internet-gateway", with: []string{"ec2:vpc"}, refs: []collect.Path{"Attachments[].VpcId"}, undated: true,
@@ -38,11 +44,33 @@ func ec2GatewaysLives() []life {
 				}))(e).EgressOnlyInternetGateway.EgressOnlyInternetGatewayId
 				return ec2Made(e, "egress-only-internet-gateway", id)
 			},
+			changes: []change{ec2TagChange()},
+			fewer:   "it stays with the network that it was made for",
 		},
 		{
 			kind: "ec2:vpc-endpoint", with: []string{"ec2:vpc", "ec2:subnet", "ec2:security-group", "ec2:network-interface"},
 			refs:   []collect.Path{"VpcId", "SubnetIds[]", "Groups[].GroupId", "NetworkInterfaceIds[]"},
 			create: makeInterfaceEndpoint,
+			changes: []change{
+				ec2TagChange(),
+				flip("policy", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyVpcEndpoint(e, &ec2.ModifyVpcEndpointInput{
+						VpcEndpointId: &m.ID, PolicyDocument: aws.String(either(changed, endpointPolicy("sqs:SendMessage"), endpointPolicy("*"))),
+					}))(e)
+				}, "PolicyDocument"),
+				{
+					name: "a subnet",
+					do: func(e *estate, m made) {
+						c := ec2.NewFromConfig(e.Config)
+						subnet = must(c.DescribeVpcEndpoints(e, &ec2.DescribeVpcEndpointsInput{VpcEndpointIds: []string{m.ID}}))(e).VpcEndpoints[0].SubnetIds[1]
+						must(c.ModifyVpcEndpoint(e, &ec2.ModifyVpcEndpointInput{VpcEndpointId: &m.ID, RemoveSubnetIds: []string{subnet}}))(e)
+					},
+					undo: func(e *estate, m made) {
+						must(ec2.NewFromConfig(e.Config).ModifyVpcEndpoint(e, &ec2.ModifyVpcEndpointInput{VpcEndpointId: &m.ID, AddSubnetIds: []string{subnet}}))(e)
+					},
+					paths: []string{"SubnetIds[]"},
+				},
+			},
 		},
 		{
 			kind: "ec2:vpc-endpoint-service", with: []string{"elasticloadbalancing:loadbalancer"}, undated: true,
@@ -51,6 +79,23 @@ func ec2GatewaysLives() []life {
 			untagged: true, // moto takes none when it creates one
 			check: func(t *testing.T, r *collect.Resource) {
 				wantConfiguration(t, r, "AllowedPrincipals[].Principal", "arn:aws:iam::210987654321:root")
+			},
+			changes: []change{
+				ec2TagChange(),
+				flip("acceptance", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyVpcEndpointServiceConfiguration(e, &ec2.ModifyVpcEndpointServiceConfigurationInput{
+						ServiceId: &m.ID, AcceptanceRequired: aws.Bool(!changed),
+					}))(e)
+				}, "AcceptanceRequired"),
+				flip("who may use it", func(e *estate, m made, changed bool) {
+					in, others := &ec2.ModifyVpcEndpointServicePermissionsInput{ServiceId: &m.ID}, []string{"arn:aws:iam::345678901234:root"}
+					if changed {
+						in.AddAllowedPrincipals = others
+					} else {
+						in.RemoveAllowedPrincipals = others
+					}
+					must(ec2.NewFromConfig(e.Config).ModifyVpcEndpointServicePermissions(e, in))(e)
+				}, "AllowedPrincipals[Principal=arn:aws:iam::345678901234:root]"),
 			},
 		},
 	}

@@ -36,6 +36,12 @@ var vpc = collect.Kind{
 				return
 			}
 			item.Provider = aws.ToBool(v.IsDefault)
+			v.CidrBlockAssociationSet = slices.DeleteFunc(slices.Clone(v.CidrBlockAssociationSet), func(a types.VpcCidrBlockAssociation) bool {
+				return a.CidrBlockState != nil && a.CidrBlockState.State == types.VpcCidrBlockStateCodeDisassociated // listed for a while
+			})
+			v.Ipv6CidrBlockAssociationSet = slices.DeleteFunc(slices.Clone(v.Ipv6CidrBlockAssociationSet), func(a types.VpcIpv6CidrBlockAssociation) bool {
+				return a.Ipv6CidrBlockState != nil && a.Ipv6CidrBlockState.State == types.VpcCidrBlockStateCodeDisassociated
+			})
 			attribute := func(name types.VpcAttributeName) *ec2.DescribeVpcAttributeInput {
 				return &ec2.DescribeVpcAttributeInput{VpcId: v.VpcId, Attribute: name}
 			}
@@ -45,9 +51,12 @@ var vpc = collect.Kind{
 			)
 		})
 	},
-	Status: []collect.Path{"State", "CidrBlockAssociationSet[].CidrBlockState", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState"},
-	Refs:   map[collect.Path]string{"DhcpOptionsId": "ec2:dhcp-options"},
-	Sets:   map[collect.Path]string{"CidrBlockAssociationSet": "AssociationId", "Ipv6CidrBlockAssociationSet": "AssociationId"},
+	Status: []collect.Path{
+		"State", "CidrBlockAssociationSet[].CidrBlockState", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState",
+		"CidrBlockAssociationSet[].AssociationId", "Ipv6CidrBlockAssociationSet[].AssociationId", // a block that comes back gets a new one
+	},
+	Refs: map[collect.Path]string{"DhcpOptionsId": "ec2:dhcp-options"},
+	Sets: map[collect.Path]string{"CidrBlockAssociationSet": "CidrBlock", "Ipv6CidrBlockAssociationSet": "Ipv6CidrBlock"},
 	// Its default group, default network ACL and main route table go with it.
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, ec2.NewFromConfig(s.Config).DeleteVpc, &ec2.DeleteVpcInput{VpcId: &r.ID})
@@ -61,12 +70,18 @@ var subnet = collect.Kind{
 		for n := range collect.Pages[types.Subnet](s, c.DescribeSubnets, &ec2.DescribeSubnetsInput{MaxResults: aws.Int32(1000)}) {
 			item := ec2Item(s, "subnet", n.SubnetId, n.OwnerId, n.Tags)
 			item.Provider = item.Provider || aws.ToBool(n.DefaultForAz)
+			n.Ipv6CidrBlockAssociationSet = slices.DeleteFunc(slices.Clone(n.Ipv6CidrBlockAssociationSet), func(a types.SubnetIpv6CidrBlockAssociation) bool {
+				return a.Ipv6CidrBlockState != nil && a.Ipv6CidrBlockState.State == types.SubnetCidrBlockStateCodeDisassociated // listed for a while
+			})
 			s.Add(item, n)
 		}
 	},
-	Status: []collect.Path{"State", "AvailableIpAddressCount", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState"},
-	Refs:   map[collect.Path]string{"VpcId": "ec2:vpc"},
-	Sets:   map[collect.Path]string{"Ipv6CidrBlockAssociationSet": "AssociationId"},
+	Status: []collect.Path{
+		"State", "AvailableIpAddressCount", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState",
+		"Ipv6CidrBlockAssociationSet[].AssociationId", // a block that comes back gets a new one
+	},
+	Refs: map[collect.Path]string{"VpcId": "ec2:vpc"},
+	Sets: map[collect.Path]string{"Ipv6CidrBlockAssociationSet": "Ipv6CidrBlock"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, ec2.NewFromConfig(s.Config).DeleteSubnet, &ec2.DeleteSubnetInput{SubnetId: &r.ID})
 	},
@@ -87,17 +102,22 @@ var routeTable = collect.Kind{
 			s.Add(item, t)
 		}
 	},
-	Status: []collect.Path{"Associations[].AssociationState", "Routes[].State"},
+	// A subnet that comes back gets a new association.
+	Status: []collect.Path{"Associations[].AssociationState", "Associations[].RouteTableAssociationId", "Routes[].State"},
 	Refs:   map[collect.Path]string{"VpcId": "ec2:vpc"}, // AWS lets targets and subnets go: their routes become black holes
 	UsedBy: []collect.Path{"Associations[].SubnetId"},
-	Sets:   map[collect.Path]string{"Associations": "RouteTableAssociationId", "PropagatingVgws": "GatewayId", "Routes": ""},
+	Sets:   map[collect.Path]string{"Associations": "SubnetId", "PropagatingVgws": "GatewayId", "Routes": ""},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		c := ec2.NewFromConfig(s.Config)
-		table, err := collect.Stored[types.RouteTable](r)
+		out, err := c.DescribeRouteTables(s.Context, &ec2.DescribeRouteTablesInput{RouteTableIds: []string{r.ID}})
 		if err != nil {
 			return err
 		}
-		for _, a := range table.Associations {
+		var associations []types.RouteTableAssociation
+		for _, table := range out.RouteTables {
+			associations = append(associations, table.Associations...)
+		}
+		for _, a := range associations {
 			// The subnet falls back to the main table.
 			if err := collect.DoUnlessGone(s, c.DisassociateRouteTable, &ec2.DisassociateRouteTableInput{AssociationId: a.RouteTableAssociationId}); err != nil {
 				return err

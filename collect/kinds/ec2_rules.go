@@ -31,6 +31,7 @@ var networkACL = collect.Kind{
 			s.Add(item, a)
 		}
 	},
+	Status: []collect.Path{"Associations[].NetworkAclAssociationId"}, // a subnet that comes back gets a new one
 	Refs:   map[collect.Path]string{"VpcId": "ec2:vpc"},
 	UsedBy: []collect.Path{"Associations[].SubnetId"},
 	Sets:   map[collect.Path]string{"Associations": "SubnetId", "Entries": ""},

@@ -13,6 +13,7 @@ import (
 )
 
 func ec2RulesLives() []life {
+	var associated, byDefault *string
 	return []life{
 		{
 			kind: "ec2:network-acl", with: []string{"ec2:vpc", "ec2:subnet"}, refs: []collect.Path{"VpcId"}, undated: true,
@@ -27,6 +28,47 @@ func ec2RulesLives() []life {
 			},
 			check: func(t *testing.T, r *collect.Resource) {
 				wantConfiguration(t, r, "Entries[].CidrBlock", "198.51.100.0/24")
+			},
+			changes: []change{
+				ec2TagChange(),
+				{
+					name: "an entry",
+					do: func(e *estate, m made) {
+						must(ec2.NewFromConfig(e.Config).CreateNetworkAclEntry(e, &ec2.CreateNetworkAclEntryInput{
+							NetworkAclId: &m.ID, RuleNumber: aws.Int32(110), Protocol: aws.String("6"), RuleAction: types.RuleActionAllow,
+							Egress: aws.Bool(false), CidrBlock: aws.String("0.0.0.0/0"), PortRange: &types.PortRange{From: aws.Int32(22), To: aws.Int32(22)},
+						}))(e)
+					},
+					undo: func(e *estate, m made) {
+						must(ec2.NewFromConfig(e.Config).DeleteNetworkAclEntry(e, &ec2.DeleteNetworkAclEntryInput{
+							NetworkAclId: &m.ID, RuleNumber: aws.Int32(110), Egress: aws.Bool(false),
+						}))(e)
+					},
+					paths: []string{"Entries[]"},
+				},
+				flip("what an entry does", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ReplaceNetworkAclEntry(e, &ec2.ReplaceNetworkAclEntryInput{
+						NetworkAclId: &m.ID, RuleNumber: aws.Int32(100), Protocol: aws.String("-1"), Egress: aws.Bool(false), CidrBlock: aws.String("198.51.100.0/24"),
+						RuleAction: either(changed, types.RuleActionDeny, types.RuleActionAllow),
+					}))(e)
+				}, "Entries[].RuleAction"),
+				{
+					name: "its subnet",
+					do: func(e *estate, m made) {
+						c := ec2.NewFromConfig(e.Config)
+						for _, a := range must(c.DescribeNetworkAcls(e, &ec2.DescribeNetworkAclsInput{}))(e).NetworkAcls {
+							if aws.ToBool(a.IsDefault) {
+								byDefault = a.NetworkAclId
+							}
+							if *a.NetworkAclId == m.ID {
+								associated = a.Associations[0].SubnetId
+							}
+						}
+						giveSubnet(e, associated, byDefault)
+					},
+					undo:  func(e *estate, m made) { giveSubnet(e, associated, &m.ID) },
+					paths: []string{"Associations[SubnetId=*]"},
+				},
 			},
 		},
 		{
@@ -46,6 +88,8 @@ func ec2RulesLives() []life {
 				wantNamed(t, r, "ResourceId", "ec2:vpc")
 				wantNamed(t, r, "LogGroupName", "logs:log-group")
 			},
+			changes: []change{ec2TagChange()},
+			fewer:   "a flow log is made anew, not changed",
 		},
 		{
 			kind: "ec2:dhcp-options", undated: true,
@@ -57,6 +101,8 @@ func ec2RulesLives() []life {
 				must(c.CreateTags(e, &ec2.CreateTagsInput{Resources: []string{*id}, Tags: ec2Tags()}))(e)
 				return ec2Made(e, "dhcp-options", id)
 			},
+			changes: []change{ec2TagChange()},
+			fewer:   "DHCP options are made anew, not changed",
 		},
 		{
 			kind: "ec2:prefix-list", undated: true,
@@ -64,6 +110,25 @@ func ec2RulesLives() []life {
 				return ec2Made(e, "prefix-list", makePrefixList(e, "prefix-list-life"))
 			},
 			check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "Entries[].Cidr", "198.51.100.0/24") },
+			changes: []change{
+				ec2TagChange(),
+				flip("name", func(e *estate, m made, changed bool) {
+					must(ec2.NewFromConfig(e.Config).ModifyManagedPrefixList(e, &ec2.ModifyManagedPrefixListInput{
+						PrefixListId: &m.ID, PrefixListName: aws.String(either(changed, "prefix-list-renamed", "prefix-list-life")),
+					}))(e)
+				}, "PrefixListName"),
+				flip("an entry", func(e *estate, m made, changed bool) {
+					c := ec2.NewFromConfig(e.Config)
+					list := must(c.DescribeManagedPrefixLists(e, &ec2.DescribeManagedPrefixListsInput{PrefixListIds: []string{m.ID}}))(e).PrefixLists[0]
+					in := &ec2.ModifyManagedPrefixListInput{PrefixListId: &m.ID, CurrentVersion: list.Version, PrefixListName: list.PrefixListName} // moto forgets the name
+					if changed {
+						in.AddEntries = []types.AddPrefixListEntry{{Cidr: aws.String("203.0.113.0/24")}}
+					} else {
+						in.RemoveEntries = []types.RemovePrefixListEntry{{Cidr: aws.String("203.0.113.0/24")}}
+					}
+					must(c.ModifyManagedPrefixList(e, in))(e)
+				}, "Entries[Cidr=203.0.113.0/24]"),
+			},
 		},
 	}
 }
@@ -82,18 +147,24 @@ func makeNetworkACL(e *estate, subnet types.Subnet) (acl, before *string) {
 	acl = must(c.CreateNetworkAcl(e, &ec2.CreateNetworkAclInput{
 		VpcId: subnet.VpcId, TagSpecifications: ec2TagsFor(types.ResourceTypeNetworkAcl),
 	}))(e).NetworkAcl.NetworkAclId
+	return acl, giveSubnet(e, subnet.SubnetId, acl)
+}
+
+// giveSubnet gives a subnet to a network ACL, and says which one it had.
+func giveSubnet(e *estate, subnet, acl *string) (before *string) {
+	c := ec2.NewFromConfig(e.Config)
 	for _, a := range must(c.DescribeNetworkAcls(e, &ec2.DescribeNetworkAclsInput{}))(e).NetworkAcls {
 		for _, association := range a.Associations {
-			if *association.SubnetId == *subnet.SubnetId {
+			if *association.SubnetId == *subnet {
 				must(c.ReplaceNetworkAclAssociation(e, &ec2.ReplaceNetworkAclAssociationInput{
 					AssociationId: association.NetworkAclAssociationId, NetworkAclId: acl,
 				}))(e)
-				return acl, a.NetworkAclId
+				return a.NetworkAclId
 			}
 		}
 	}
 	e.Fatal("the subnet has no network ACL")
-	return nil, nil
+	return nil
 }
 
 // wantNamed checks that a place names a captured resource of a kind, as AWS lets it go.

@@ -30,6 +30,23 @@ func ec2TemplatesLives() []life {
 			},
 		},
 		{
+			kind: "ec2:launch-template",
+			create: func(e *estate) made {
+				id := makeLaunchTemplate(e, "launch-template-versions-life")
+				must(ec2.NewFromConfig(e.Config).CreateLaunchTemplateVersion(e, &ec2.CreateLaunchTemplateVersionInput{
+					LaunchTemplateId: id, LaunchTemplateData: &types.RequestLaunchTemplateData{InstanceType: types.InstanceTypeT3Large},
+				}))(e)
+				return ec2Made(e, "launch-template", id)
+			},
+			changes: []change{flip("the default version", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyLaunchTemplate(e, &ec2.ModifyLaunchTemplateInput{
+					LaunchTemplateId: &m.ID, DefaultVersion: aws.String(either(changed, "2", "1")),
+				}))(e)
+			}, "DefaultVersion.InstanceType", "DefaultVersion.KeyName", "DefaultVersion.TagSpecifications", "DefaultVersion.UserData",
+				"DefaultVersionNumber", "LatestVersion")}, // which is not kept twice
+			fewer: "moto has no DeleteLaunchTemplateVersions, and tags a template when it makes it only",
+		},
+		{
 			kind:   "ec2:key-pair",
 			create: func(e *estate) made { return ec2Made(e, "key-pair", makeKeyPair(e, "key-pair-life")) },
 			check: func(t *testing.T, r *collect.Resource) {
@@ -37,6 +54,8 @@ func ec2TemplatesLives() []life {
 					t.Errorf("name: got %q", r.Name)
 				}
 			},
+			changes: []change{ec2TagChange()},
+			fewer:   "a key pair is made anew, not changed",
 		},
 		{
 			kind: "ec2:image", with: []string{"ec2:snapshot"}, refs: []collect.Path{"BlockDeviceMappings[].Ebs.SnapshotId"},
@@ -50,6 +69,19 @@ func ec2TemplatesLives() []life {
 					t.Errorf("protected: %s", r.Protection)
 				}
 			},
+			changes: []change{
+				ec2TagChange(),
+				flip("who may use it", func(e *estate, m made, changed bool) {
+					in := &ec2.ModifyImageAttributeInput{ImageId: &m.ID, LaunchPermission: &types.LaunchPermissionModifications{}}
+					if all := []types.LaunchPermission{{Group: types.PermissionGroupAll}}; changed {
+						in.LaunchPermission.Add = all
+					} else {
+						in.LaunchPermission.Remove = all
+					}
+					must(ec2.NewFromConfig(e.Config).ModifyImageAttribute(e, in))(e)
+				}, "LaunchPermissions[]", "Public"),
+			},
+			fewer: "of what an image has, moto changes the launch permissions only",
 		},
 		{
 			kind: "ec2:snapshot",
@@ -62,6 +94,8 @@ func ec2TemplatesLives() []life {
 					t.Errorf("bill ids: got %v, want %s", r.BillIDs, want)
 				}
 			},
+			changes: []change{ec2TagChange()},
+			fewer:   "moto has all snapshots restorable by everybody, and AWS changes nothing else of what is compared",
 		},
 	}
 }

@@ -73,6 +73,10 @@ func ec2TagChange() change {
 }
 
 func ec2Lives() []life {
+	var attachedTo, associated *string
+	ssh := []types.IpPermission{{
+		IpProtocol: aws.String("tcp"), FromPort: aws.Int32(22), ToPort: aws.Int32(22), IpRanges: []types.IpRange{{CidrIp: aws.String("0.0.0.0/0")}},
+	}}
 	attribute := func(value bool) *types.AttributeBooleanValue { return &types.AttributeBooleanValue{Value: &value} }
 	return []life{{
 		kind: "ec2:instance", with: []string{"ec2:vpc", "ec2:subnet", "ec2:security-group", "ec2:network-interface", "ec2:volume"},
@@ -90,12 +94,37 @@ func ec2Lives() []life {
 				}
 			}
 		},
+		changes: []change{
+			ec2TagChange(),
+			flip("metadata without a session", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyInstanceMetadataOptions(e, &ec2.ModifyInstanceMetadataOptionsInput{
+					InstanceId: &m.ID, HttpTokens: either(changed, types.HttpTokensStateRequired, types.HttpTokensStateOptional),
+					// moto forgets what is not said.
+					HttpEndpoint: types.InstanceMetadataEndpointStateEnabled, HttpProtocolIpv6: types.InstanceMetadataProtocolStateDisabled,
+					InstanceMetadataTags: types.InstanceMetadataTagsStateDisabled,
+				}))(e)
+			}, "MetadataOptions.HttpTokens"),
+			flip("source and destination checks", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyInstanceAttribute(e, &ec2.ModifyInstanceAttributeInput{InstanceId: &m.ID, SourceDestCheck: attribute(!changed)}))(e)
+			}, "SourceDestCheck"),
+		},
 	}, {
 		kind: "ec2:volume",
 		create: func(e *estate) made {
 			return ec2Made(e, "volume", must(ec2.NewFromConfig(e.Config).CreateVolume(e, &ec2.CreateVolumeInput{
 				AvailabilityZone: aws.String(testRegion + "a"), Size: aws.Int32(8), TagSpecifications: ec2TagsFor(types.ResourceTypeVolume),
 			}))(e).VolumeId)
+		},
+		changes: []change{
+			ec2TagChange(),
+			flip("size", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyVolume(e, &ec2.ModifyVolumeInput{VolumeId: &m.ID, Size: aws.Int32(either[int32](changed, 16, 8))}))(e)
+			}, "Size"),
+			flip("type", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifyVolume(e, &ec2.ModifyVolumeInput{
+					VolumeId: &m.ID, VolumeType: either(changed, types.VolumeTypeGp3, types.VolumeTypeGp2),
+				}))(e)
+			}, "VolumeType"),
 		},
 	}, {
 		kind: "ec2:vpc", undated: true,
@@ -128,6 +157,15 @@ func ec2Lives() []life {
 			must(ec2.NewFromConfig(e.Config).DeleteSubnet(e, &ec2.DeleteSubnetInput{SubnetId: &subnets[1]}))(e)
 			return ec2Made(e, "subnet", &subnets[0])
 		},
+		changes: []change{
+			ec2TagChange(),
+			flip("public addresses", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifySubnetAttribute(e, &ec2.ModifySubnetAttributeInput{SubnetId: &m.ID, MapPublicIpOnLaunch: attribute(changed)}))(e)
+			}, "MapPublicIpOnLaunch"),
+			flip("IPv6 addresses", func(e *estate, m made, changed bool) {
+				must(ec2.NewFromConfig(e.Config).ModifySubnetAttribute(e, &ec2.ModifySubnetAttributeInput{SubnetId: &m.ID, AssignIpv6AddressOnCreation: attribute(changed)}))(e)
+			}, "AssignIpv6AddressOnCreation"),
+		},
 	}, {
 		kind: "ec2:route-table", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
 		create: func(e *estate) made {
@@ -138,6 +176,35 @@ func ec2Lives() []life {
 			}))(e).RouteTable.RouteTableId
 			must(c.AssociateRouteTable(e, &ec2.AssociateRouteTableInput{RouteTableId: id, SubnetId: subnets[0].SubnetId}))(e)
 			return ec2Made(e, "route-table", id)
+		},
+		changes: []change{
+			ec2TagChange(),
+			{
+				name: "a route",
+				do: func(e *estate, m made) {
+					c := ec2.NewFromConfig(e.Config)
+					id := must(c.CreateInternetGateway(e, &ec2.CreateInternetGatewayInput{}))(e).InternetGateway.InternetGatewayId
+					must(c.CreateRoute(e, &ec2.CreateRouteInput{RouteTableId: &m.ID, DestinationCidrBlock: aws.String("0.0.0.0/0"), GatewayId: id}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).DeleteRoute(e, &ec2.DeleteRouteInput{RouteTableId: &m.ID, DestinationCidrBlock: aws.String("0.0.0.0/0")}))(e)
+				},
+				paths: []string{"Routes[]"},
+			},
+			{
+				name: "its subnet",
+				do: func(e *estate, m made) {
+					c := ec2.NewFromConfig(e.Config)
+					for _, a := range must(c.DescribeRouteTables(e, &ec2.DescribeRouteTablesInput{RouteTableIds: []string{m.ID}}))(e).RouteTables[0].Associations {
+						associated = a.SubnetId
+						must(c.DisassociateRouteTable(e, &ec2.DisassociateRouteTableInput{AssociationId: a.RouteTableAssociationId}))(e)
+					}
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).AssociateRouteTable(e, &ec2.AssociateRouteTableInput{RouteTableId: &m.ID, SubnetId: associated}))(e)
+				},
+				paths: []string{"Associations[SubnetId=*]"},
+			},
 		},
 	}, {
 		kind: "ec2:internet-gateway", with: []string{"ec2:vpc"}, refs: []collect.Path{"Attachments[].VpcId"}, undated: true,
@@ -155,12 +222,53 @@ func ec2Lives() []life {
 				t.Error("a gateway that somebody made is marked as AWS's")
 			}
 		},
+		changes: []change{
+			ec2TagChange(),
+			{
+				name: "its network",
+				do: func(e *estate, m made) {
+					c := ec2.NewFromConfig(e.Config)
+					for _, a := range must(c.DescribeInternetGateways(e, &ec2.DescribeInternetGatewaysInput{InternetGatewayIds: []string{m.ID}}))(e).InternetGateways[0].Attachments {
+						attachedTo = a.VpcId
+					}
+					must(c.DetachInternetGateway(e, &ec2.DetachInternetGatewayInput{InternetGatewayId: &m.ID, VpcId: attachedTo}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).AttachInternetGateway(e, &ec2.AttachInternetGatewayInput{InternetGatewayId: &m.ID, VpcId: attachedTo}))(e)
+				},
+				paths: []string{"Attachments[VpcId=*]"},
+			},
+		},
+		fewer: "there is nothing else to an internet gateway",
 	}, {
 		kind: "ec2:security-group", with: []string{"ec2:vpc"}, refs: []collect.Path{"VpcId"}, undated: true,
 		create: func(e *estate) made {
 			vpcs := must(ec2.NewFromConfig(e.Config).DescribeVpcs(e, &ec2.DescribeVpcsInput{}))(e).Vpcs
 			id := makeSecurityGroup(e, vpcs[0].VpcId)
 			return ec2Made(e, "security-group", &id)
+		},
+		changes: []change{
+			ec2TagChange(),
+			{
+				name: "an ingress rule",
+				do: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).AuthorizeSecurityGroupIngress(e, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: &m.ID, IpPermissions: ssh}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).RevokeSecurityGroupIngress(e, &ec2.RevokeSecurityGroupIngressInput{GroupId: &m.ID, IpPermissions: ssh}))(e)
+				},
+				paths: []string{"IpPermissions[]"},
+			},
+			{
+				name: "an egress rule",
+				do: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).AuthorizeSecurityGroupEgress(e, &ec2.AuthorizeSecurityGroupEgressInput{GroupId: &m.ID, IpPermissions: ssh}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(ec2.NewFromConfig(e.Config).RevokeSecurityGroupEgress(e, &ec2.RevokeSecurityGroupEgressInput{GroupId: &m.ID, IpPermissions: ssh}))(e)
+				},
+				paths: []string{"IpPermissionsEgress[]"},
+			},
 		},
 	}}
 }

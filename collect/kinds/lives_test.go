@@ -22,6 +22,7 @@ func lives() []life {
 		codebuildLives(),
 		codepipelineLives(),
 		cognitoLives(),
+		ec2AddressesLives(),
 		ec2ConnectionsLives(),
 		ec2GatewaysLives(),
 		ec2Lives(),
