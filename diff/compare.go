@@ -67,8 +67,9 @@ type comparison struct {
 	targetStubs      map[string]snapshot.Stub
 	baselineScopes   map[string]snapshot.Coverage
 	targetScopes     map[string]snapshot.Coverage
-	known            [2]map[string]*shape // by kind: what each side's collector knew
-	approved         [2]map[string]*shape // by key: what the collectors of approved states knew
+	known            [2]map[string]*shape             // by kind: what each side's collector knew
+	ids              [2]map[string]*snapshot.Resource // made by byID
+	approved         [2]map[string]*shape             // by key: what the collectors of approved states knew
 
 	ignoring    ignoring
 	ignored     []Ignored
@@ -218,6 +219,7 @@ func (c *comparison) report() *Report {
 		}
 		return strings.Compare(a.Key, b.Key)
 	})
+	c.addFindings(r.Changes)
 	r.count()
 	return r
 }

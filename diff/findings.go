@@ -1,0 +1,343 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+// addFindings says of every change what it opens or weakens, and what it closes or strengthens.
+func (c *comparison) addFindings(changes []Change) {
+	rules := findingRules()
+	for i := range changes {
+		change := &changes[i]
+		switch change.Change {
+		case Added, Missed, Removed, Modified, Replaced:
+			change.Findings = c.findingsOf(change, rules)
+		}
+	}
+}
+
+func findingRules() map[string]snapshot.FindingRule {
+	rules := make(map[string]snapshot.FindingRule)
+	for _, rule := range snapshot.FindingRules() {
+		rules[rule.Name] = rule
+	}
+	return rules
+}
+
+// pointKey is what two sides' points are matched by.
+type pointKey struct{ rule, place, subject string }
+
+// findingsOf compares what both sides are found to be. Of a weakness that can't be seen wholly on a side, nothing is said.
+func (c *comparison) findingsOf(change *Change, rules map[string]snapshot.FindingRule) []Finding {
+	weak := c.options.Rules[change.Kind].Weak
+	if len(weak) == 0 {
+		return nil
+	}
+	var views [2]*view
+	for side, r := range []*snapshot.Resource{change.Baseline, change.Target} {
+		if r == nil {
+			continue
+		}
+		tree, err := snapshot.Tree(r.Configuration)
+		if err != nil {
+			return nil
+		}
+		views[side] = &view{c: c, side: side, r: r, tree: tree}
+	}
+	both := views[0] != nil && views[1] != nil
+	var told []toldPoint
+	for _, group := range grouped(weak) {
+		if both && !touched(change.Properties, group) {
+			continue
+		}
+		sides, known := evaluate(views, group)
+		if known {
+			told = append(told, matched(sides, both, rules)...)
+		}
+	}
+	return phrased(told, rules)
+}
+
+// grouped puts weaknesses together that mean the same, or stand at one place under one rule.
+func grouped(weak []snapshot.Weakness) [][]*snapshot.Weakness {
+	var groups [][]*snapshot.Weakness
+	index := make(map[[2]string]int)
+	for i := range weak {
+		w := &weak[i]
+		key := [2]string{w.Rule, cmp.Or(w.Same, string(w.Path))}
+		at, seen := index[key]
+		if !seen {
+			at = len(groups)
+			index[key] = at
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], w)
+	}
+	return groups
+}
+
+// touched reports whether a changed property lies where a group of weaknesses looks, by the part of the paths before the
+// first list: what the comparison found equal, hid or could not compare is not judged either.
+func touched(properties []Property, group []*snapshot.Weakness) bool {
+	for _, w := range group {
+		for _, path := range w.Reads() {
+			place := plainPart(string(path))
+			for _, property := range properties {
+				changed := plainPart(property.Path)
+				if property.Part == PartConfiguration && (snapshot.Path(changed).Under(snapshot.Path(place)) || snapshot.Path(place).Under(snapshot.Path(changed))) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// plainPart is a path up to its first list or map.
+func plainPart(path string) string {
+	if end := strings.IndexAny(path, "[*"); end >= 0 {
+		path = path[:end]
+	}
+	return strings.TrimSuffix(path, ".")
+}
+
+// evaluate looks at both sides, where there are two.
+func evaluate(views [2]*view, group []*snapshot.Weakness) (sides [2]map[pointKey]weighed, known bool) {
+	evaluators := evaluators()
+	for side, v := range views {
+		sides[side] = make(map[pointKey]weighed)
+		if v == nil {
+			continue
+		}
+		for _, w := range group {
+			check := evaluators[w.Check]
+			if check == nil || !v.sight(w) {
+				return sides, false
+			}
+			points, known := check(v, w)
+			if !known {
+				return sides, false
+			}
+			for _, p := range points {
+				p.rule = cmp.Or(p.rule, w.Rule)
+				key := pointKey{p.rule, cmp.Or(w.Same, string(w.Path)), p.subject}
+				if had, twice := sides[side][key]; !twice || had.less(p) {
+					sides[side][key] = weighed{p, w}
+				}
+			}
+		}
+	}
+	return sides, true
+}
+
+// weighed is a point with the weakness that it was found by.
+type weighed struct {
+	point
+	w *snapshot.Weakness
+}
+
+// less reports whether another point of the same subject counts instead: a worse one.
+func (a weighed) less(b point) bool {
+	return b.severity != a.severity && b.severity.AtLeast(a.severity)
+}
+
+// toldPoint is a point that is on one side alone, or not the same on both.
+type toldPoint struct {
+	weighed
+	severity Severity
+	better   bool
+	text     string // where the sentence is complete
+	old, new int64
+}
+
+// matched compares the points of two sides.
+func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot.FindingRule) []toldPoint {
+	keys := slices.Collect(maps.Keys(sides[0]))
+	for key := range sides[1] {
+		if _, ok := sides[0][key]; !ok {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b pointKey) int {
+		return cmp.Or(strings.Compare(a.rule, b.rule), strings.Compare(a.place, b.place), strings.Compare(a.subject, b.subject))
+	})
+	var told []toldPoint
+	for _, key := range keys {
+		rule := rules[key.rule]
+		old, had := sides[0][key]
+		now, has := sides[1][key]
+		one := old
+		if has {
+			one = now
+		}
+		if !both && (rule.OnChange || one.w.OnChange) {
+			continue
+		}
+		severity := func(p weighed) Severity { return capped(cmp.Or(p.severity, Severity(rule.Severity)), p.w) }
+		t := toldPoint{weighed: one, severity: severity(one)}
+		switch {
+		case had && has && one.guard:
+			if old.level == now.level {
+				continue
+			}
+			t.better, t.old, t.new = now.level > old.level, old.level, now.level
+		case had && has:
+			before, after := severity(old), severity(now)
+			if before == after {
+				continue
+			}
+			t.better, t.severity = before.AtLeast(after), worse(before, after)
+			t.text = now.weak
+			if t.better {
+				t.text = "less than before: " + now.weak
+			}
+		default:
+			t.better = had != one.guard // what was open went, or what guards came
+			if one.whole {
+				t.text = one.weak
+				if t.better {
+					t.text = one.strong
+				}
+			}
+		}
+		told = append(told, t)
+	}
+	return told
+}
+
+func worse(a, b Severity) Severity {
+	if a.AtLeast(b) {
+		return a
+	}
+	return b
+}
+
+// phrased makes the findings, joining those that differ in their subjects alone.
+func phrased(told []toldPoint, rules map[string]snapshot.FindingRule) []Finding {
+	var out []Finding
+	type form struct {
+		rule     string
+		severity Severity
+		better   bool
+	}
+	joined := make(map[form][]toldPoint)
+	var order []form
+	for _, t := range told {
+		if t.text != "" {
+			out = append(out, Finding{Rule: t.rule, Severity: t.severity, Better: t.better, Path: t.path, Text: t.text})
+			continue
+		}
+		f := form{t.rule, t.severity, t.better}
+		if joined[f] == nil {
+			order = append(order, f)
+		}
+		joined[f] = append(joined[f], t)
+	}
+	for _, f := range order {
+		out = append(out, sentence(joined[f], rules[f.rule]))
+	}
+	out = withoutRewrites(out)
+	slices.SortStableFunc(out, func(a, b Finding) int {
+		if a.Better != b.Better {
+			return map[bool]int{false: -1, true: 1}[a.Better]
+		}
+		return cmp.Or(severityIndex(b.Severity)-severityIndex(a.Severity), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Text, b.Text))
+	})
+	return slices.CompactFunc(out, func(a, b Finding) bool {
+		return a.Rule == b.Rule && a.Text == b.Text && a.Better == b.Better && a.Severity == b.Severity
+	})
+}
+
+// sentence writes the rule's sentence over several points.
+func sentence(points []toldPoint, rule snapshot.FindingRule) Finding {
+	first := points[0]
+	text := rule.Weak
+	if first.better {
+		text = rule.Strong
+	}
+	path := first.path
+	var subjects, values []string
+	for _, p := range points {
+		if p.path != path {
+			path = plainPart(string(first.w.Path))
+		}
+		if p.subject != "" && !slices.Contains(subjects, p.subject) {
+			subjects = append(subjects, p.subject)
+		}
+		if value := p.weak; value != "" && !slices.Contains(values, value) {
+			values = append(values, value)
+		}
+	}
+	if len(subjects) > 0 && !strings.Contains(text, "{subject}") && !(len(subjects) == 1 && first.w.Path == "") {
+		text += " (" + strings.Join(subjects, ", ") + ")"
+	}
+	text = strings.NewReplacer(
+		"{subject}", strings.Join(subjects, ", "), " ({value})", valueList(values), "{old}", amount(first.old), "{new}", amount(first.new),
+	).Replace(text)
+	return Finding{Rule: rule.Name, Severity: first.severity, Better: first.better, Path: path, Text: text}
+}
+
+func valueList(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(values, ", ") + ")"
+}
+
+// amount writes the size of a guard.
+func amount(n int64) string {
+	if n == forEver {
+		return "without end"
+	}
+	return fmt.Sprint(n)
+}
+
+// withoutRewrites leaves out that a policy denies less where the same change makes it deny something else: which of the
+// two is more, can't be told.
+func withoutRewrites(findings []Finding) []Finding {
+	var weak, better bool
+	for _, f := range findings {
+		if f.Rule == ruleDeny {
+			weak, better = weak || !f.Better, better || f.Better
+		}
+	}
+	if !weak || !better {
+		return findings
+	}
+	return slices.DeleteFunc(findings, func(f Finding) bool { return f.Rule == ruleDeny })
+}
+
+// covered are the accounts that either side covers.
+func (c *comparison) covered() []string {
+	return slices.Concat(c.baseline.AccountIDs(), c.target.AccountIDs())
+}
+
+// organisations are those that the sides are known to be of.
+func (c *comparison) organisations() []string {
+	var out []string
+	for _, s := range []*snapshot.Snapshot{c.baseline, c.target} {
+		if s.Organization != nil && s.Organization.ID != "" {
+			out = append(out, s.Organization.ID)
+		}
+	}
+	return out
+}
+
+// byID indexes the resources of a side by account, region, kind and id, at first use.
+func (c *comparison) byID(side int) map[string]*snapshot.Resource {
+	if c.ids[side] == nil {
+		s := [2]*snapshot.Snapshot{c.baseline, c.target}[side]
+		c.ids[side] = make(map[string]*snapshot.Resource, len(s.Resources))
+		for i := range s.Resources {
+			r := &s.Resources[i]
+			c.ids[side][snapshot.ResourceKey(r.AccountID, r.Region, r.Kind, r.ID)] = r
+		}
+	}
+	return c.ids[side]
+}

@@ -1,0 +1,239 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
+
+const ruleDeny = "policy-deny-removed"
+
+// access are the rules and words for what a policy opens.
+type access struct {
+	anybody, account string // rules
+	another          Severity
+	verb             string // after who: "may assume this role"
+	actions          bool   // say which
+}
+
+func trustPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
+	return v.accessPoints(w, access{anybody: "trust-anybody", account: "trust-another-account", another: High, verb: "may assume this role"})
+}
+
+func policyPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
+	return v.accessPoints(w, access{anybody: "policy-anybody", account: "policy-another-account", another: Medium, verb: "has access", actions: true})
+}
+
+func keyPolicyPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
+	return v.accessPoints(w, access{anybody: "key-policy-anybody", account: "key-policy-another-account", another: High, verb: "has access", actions: true})
+}
+
+// bucketPoints judges a bucket's policy. With RestrictPublicBuckets, S3 lets nobody in by a policy that lets everybody in
+// but the bucket's own account and AWS's services (S3 User Guide, "Blocking public access to your Amazon S3 storage").
+func bucketPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
+	points, known := v.accessPoints(w, access{anybody: "public-bucket", account: "policy-another-account", another: Medium, verb: "has access", actions: true})
+	if known && v.isTrue("PublicAccessBlock.RestrictPublicBuckets") {
+		points = slices.DeleteFunc(points, func(p point) bool { return p.rule == "public-bucket" })
+	}
+	return points, known
+}
+
+// isTrue reports whether a place holds true.
+func (v *view) isTrue(path snapshot.Path) bool {
+	is := false
+	path.Find(v.tree, func(value any) { is = is || value == true })
+	return is
+}
+
+// accessPoints judges whom a policy lets in, and what it denies.
+func (v *view) accessPoints(w *snapshot.Weakness, a access) ([]point, bool) {
+	docs, known := documentsAt(v, w)
+	if !known {
+		return nil, false
+	}
+	var points []point
+	for _, doc := range docs {
+		written, _ := text(doc.value)
+		statements, ok := parsePolicy(written, v.r.AccountID)
+		if !ok {
+			return nil, false
+		}
+		narrowed := slices.ContainsFunc(statements, takesBack)
+		for i := range statements {
+			s := &statements[i]
+			if !s.allow {
+				points = append(points, deniedPoint(s, doc.label))
+				continue
+			}
+			for _, o := range s.openings(v.r.AccountID, v.c.covered(), v.c.organisations(), narrowed) {
+				if p, ok := v.opened(w, a, s, o, narrowed); ok {
+					p.path = doc.label
+					points = append(points, p)
+				}
+			}
+		}
+	}
+	return points, true
+}
+
+// opened is the point of an opening.
+func (v *view) opened(w *snapshot.Weakness, a access, s *statement, o opening, narrowed bool) (point, bool) {
+	if len(s.actions) == 0 && len(s.notActions) == 0 {
+		return point{}, false
+	}
+	p := point{subject: o.subject, whole: true, rule: a.account, severity: a.another}
+	switch o.to {
+	case anybody:
+		p.rule, p.severity = a.anybody, Critical
+		if a.actions && s.reads() {
+			p.severity = High
+		}
+	case federated:
+		p.rule = "trust-federated"
+		p.severity = v.federatedSeverity(s, &o)
+		o.steps = 0
+		if narrowed {
+			p.severity = lower(p.severity, 1)
+		}
+		o.phrase = "whoever " + o.phrase + " vouches for"
+	}
+	verb := a.verb
+	if a.actions {
+		verb += ": " + s.does()
+	}
+	tail := s.condition.words()
+	if narrowed {
+		tail += "; a Deny statement takes some of it back"
+	}
+	p.severity = lower(p.severity, o.steps)
+	inside := false
+	if o.to == anybody {
+		if p.severity, inside = v.behind(p.severity, w); inside {
+			tail += ", from inside its network"
+		}
+	}
+	p.severity = capped(p.severity, w)
+	p.weak = o.phrase + " " + verb + tail
+	p.strong = notAnyMore(o.phrase, verb)
+	return p, true
+}
+
+// notAnyMore turns "X may Y" and "X has access: Y" round.
+func notAnyMore(who, verb string) string {
+	verb = strings.Replace(verb, "may ", "may no longer ", 1)
+	verb = strings.Replace(verb, "has access", "no longer has access", 1)
+	return who + " " + verb
+}
+
+// federatedSeverity goes by whether the conditions say who. Providers of OIDC are often shared by all their customers,
+// and the audience alone lets every one of them in; a SAML provider is of one organisation.
+func (v *view) federatedSeverity(s *statement, o *opening) Severity {
+	saml := slices.ContainsFunc(s.principals, func(p principal) bool { return p.kind == federated && "federated "+p.name == o.subject && p.saml })
+	switch {
+	case s.condition.name || (saml && s.condition.any()):
+		return Low
+	case saml:
+		return Medium
+	}
+	return High
+}
+
+// takesBack reports whether a statement denies whoever is not of an organisation, account or network.
+func takesBack(s statement) bool {
+	if s.allow || !(s.everybody || s.exceptedByName) {
+		return false
+	}
+	return s.exceptedByName || slices.ContainsFunc(s.condition.keys, func(key string) bool {
+		return slices.Contains([]string{
+			"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn",
+			"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceorgid", "kms:calleraccount",
+		}, strings.ToLower(key))
+	})
+}
+
+// deniedPoint is the point of a statement that denies: a guard.
+func deniedPoint(s *statement, path string) point {
+	name := ""
+	if s.sid != "" {
+		name = " (" + s.sid + ")"
+	}
+	return point{
+		rule: ruleDeny, severity: Medium, path: path, subject: s.form, guard: true, whole: true,
+		weak: "a statement that denied " + s.does() + name + " is gone", strong: "a statement denies " + s.does() + name,
+	}
+}
+
+// groups of S3's grants (S3 User Guide, "Access control list (ACL) overview").
+const (
+	allUsers           = "http://acs.amazonaws.com/groups/global/AllUsers"
+	authenticatedUsers = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+)
+
+// bucketACLPoints judges grants to everybody. With IgnorePublicAcls S3 passes over them.
+func bucketACLPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
+	if v.isTrue("PublicAccessBlock.IgnorePublicAcls") {
+		return nil, true
+	}
+	var points []point
+	for _, f := range walkTo(v.tree, w.Path.Join(snapshot.Each), "") {
+		var uri any
+		snapshot.Path("Grantee.URI").Find(f.value, func(value any) { uri = value })
+		who := map[any]string{allUsers: "everybody", authenticatedUsers: "everybody with an AWS account"}[uri]
+		grant, ok := f.value.(map[string]any)
+		if who == "" || !ok {
+			continue
+		}
+		permission, _ := text(grant["Permission"])
+		p := point{rule: "public-bucket", severity: High, path: string(w.Path), subject: "acl " + who + " " + permission, whole: true}
+		if permission != "READ" && permission != "READ_ACP" {
+			p.severity = Critical
+		}
+		p.weak = "the access control list gives " + who + " " + permission
+		p.strong = "the access control list does not give " + who + " " + permission + " any more"
+		points = append(points, p)
+	}
+	return points, true
+}
+
+// sharedPoints judges lists of those that something is shared with: accounts, principals, organisations, "all" or "*".
+func sharedPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
+	var points []point
+	for _, f := range walkTo(v.tree, w.Path, w.By) {
+		if !f.present {
+			continue
+		}
+		holds, known := v.holds(w, f)
+		if !known || maskedWithin(f.value) {
+			return nil, false
+		}
+		with, ok := text(f.value)
+		if !holds || !ok || with == "" {
+			continue
+		}
+		p := point{path: f.label, whole: true, severity: Medium, rule: "shared-with-account", subject: with}
+		to := with
+		switch {
+		case strings.EqualFold(with, "all") || with == "*":
+			p.rule, p.severity, to = "shared-with-anybody", Critical, "everybody"
+		case strings.Contains(with, ":organizations::"):
+			to = "the organisation or unit " + with
+			if slices.ContainsFunc(v.c.organisations(), func(org string) bool { return strings.Contains(with, "/"+org) }) {
+				p.severity = Low
+			}
+		default:
+			who := awsPrincipal(with, v.r.AccountID)
+			if who.kind != another {
+				continue
+			}
+			to = "another account (" + who.account + ")"
+			if slices.Contains(v.c.covered(), who.account) {
+				p.severity = Low
+			}
+		}
+		p.severity = capped(p.severity, w)
+		p.weak, p.strong = "it is shared with "+to, "it is not shared with "+to+" any more"
+		points = append(points, p)
+	}
+	return points, true
+}
