@@ -35,16 +35,16 @@ func makeFunction(e *estate, name string) string {
 	}))(e).FunctionArn
 }
 
-func TestFunctionLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func functionLives() []life {
+	return []life{{
 		kind: "lambda:function", undated: true,
 		create: func(e *estate) made {
-			arn, c := makeFunction(e, "resize"), lambda.NewFromConfig(e.Config)
+			arn, c := makeFunction(e, "function-life"), lambda.NewFromConfig(e.Config)
 			must(c.AddPermission(e, &lambda.AddPermissionInput{
-				FunctionName: aws.String("resize"), StatementId: aws.String("s3"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("s3.amazonaws.com"),
+				FunctionName: aws.String("function-life"), StatementId: aws.String("s3"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("s3.amazonaws.com"),
 			}))(e)
-			must(c.PutFunctionConcurrency(e, &lambda.PutFunctionConcurrencyInput{FunctionName: aws.String("resize"), ReservedConcurrentExecutions: aws.Int32(7)}))(e)
-			return made{ID: "resize", ARN: arn}
+			must(c.PutFunctionConcurrency(e, &lambda.PutFunctionConcurrencyInput{FunctionName: aws.String("function-life"), ReservedConcurrentExecutions: aws.Int32(7)}))(e)
+			return made{ID: "function-life", ARN: arn}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Function.Concurrency.ReservedConcurrentExecutions", "7")
@@ -56,7 +56,8 @@ func TestFunctionLifecycle(t *testing.T) {
 				t.Errorf("the configuration lacks the masked variable or the policy: %s", r.Configuration)
 			}
 		},
-	})
+		changes: functionChanges(),
+	}}
 }
 
 func TestFunctionTags(t *testing.T) {

@@ -41,13 +41,15 @@ func lambdaWiringLives() []life {
 					t.Errorf("got name %q and %s", r.Name, r.Configuration)
 				}
 			},
+			changes: layerChanges(), fewer: "a version of a layer never changes, but for who may use it",
 		},
 		{
 			kind: "lambda:alias", untagged: true, undated: true,
 			create: func(e *estate) made {
 				makeFunction(e, "alias-life")
+				must(lambda.NewFromConfig(e.Config).PublishVersion(e, &lambda.PublishVersionInput{FunctionName: aws.String("alias-life")}))(e)
 				arn := *must(lambda.NewFromConfig(e.Config).CreateAlias(e, &lambda.CreateAliasInput{
-					FunctionName: aws.String("alias-life"), FunctionVersion: aws.String("$LATEST"), Name: aws.String("live"),
+					FunctionName: aws.String("alias-life"), FunctionVersion: aws.String("$LATEST"), Name: aws.String("live"), Description: aws.String("of orders"),
 				}))(e).AliasArn
 				return made{ID: arn, ARN: arn}
 			},
@@ -55,6 +57,7 @@ func lambdaWiringLives() []life {
 				wantConfiguration(t, r, "FunctionVersion", "$LATEST")
 				wantConfiguration(t, r, "FunctionName", "alias-life")
 			},
+			changes: functionAliasChanges(),
 		},
 		{
 			kind: "lambda:event-source-mapping", undated: true,
@@ -63,7 +66,7 @@ func lambdaWiringLives() []life {
 				must(sqs.NewFromConfig(e.Config).CreateQueue(e, &sqs.CreateQueueInput{QueueName: aws.String("mapping-life")}))(e)
 				m := must(lambda.NewFromConfig(e.Config).CreateEventSourceMapping(e, &lambda.CreateEventSourceMappingInput{
 					FunctionName: aws.String("mapping-life"), EventSourceArn: aws.String("arn:aws:sqs:us-east-1:" + e.Account + ":mapping-life"),
-					Enabled: aws.Bool(false), Tags: teamTags,
+					Enabled: aws.Bool(false), MaximumBatchingWindowInSeconds: aws.Int32(0), Tags: teamTags,
 				}))(e)
 				return made{ID: *m.UUID, ARN: "arn:aws:lambda:us-east-1:" + e.Account + ":event-source-mapping:" + *m.UUID}
 			},
@@ -72,6 +75,7 @@ func lambdaWiringLives() []life {
 				wantConfiguration(t, r, "BatchSize", "10")
 				wantStatus(t, r, "State", "Disabled")
 			},
+			changes: eventSourceChanges(),
 		},
 		{
 			kind: "lambda:function-url", untagged: true,

@@ -15,11 +15,15 @@ import (
 func makeSchedule(e *estate, group, name string) *string {
 	return must(scheduler.NewFromConfig(e.Config).CreateSchedule(e, &scheduler.CreateScheduleInput{
 		GroupName: &group, Name: &name, ScheduleExpression: aws.String("rate(1 day)"), FlexibleTimeWindow: &types.FlexibleTimeWindow{Mode: types.FlexibleTimeWindowModeOff},
-		Target: &types.Target{
-			Arn: aws.String("arn:aws:sqs:us-east-1:" + e.Account + ":orders"), RoleArn: aws.String("arn:aws:iam::" + e.Account + ":role/scheduler"),
-			Input: aws.String(`{"token":"hunter2"}`),
-		},
+		Target: scheduleTarget(e, "hunter2"),
 	}))(e).ScheduleArn
+}
+
+func scheduleTarget(e *estate, token string) *types.Target {
+	return &types.Target{
+		Arn: aws.String("arn:aws:sqs:us-east-1:" + e.Account + ":orders"), RoleArn: aws.String("arn:aws:iam::" + e.Account + ":role/scheduler"),
+		Input: aws.String(`{"token":"` + token + `"}`),
+	}
 }
 
 func makeScheduleGroup(e *estate, name string) *string {
@@ -38,6 +42,7 @@ func schedulerLives() []life {
 			wantConfiguration(t, r, "Schedule.ScheduleExpression", "rate(1 day)")
 			wantNoSecret(t, r)
 		},
+		changes: scheduleChanges(),
 	}, {
 		kind: "scheduler:schedule-group",
 		create: func(e *estate) made {
@@ -46,6 +51,7 @@ func schedulerLives() []life {
 				testbed.Naming("schedule-group-life"), testbed.From(2))
 			return made{ID: "schedule-group-life", ARN: *makeScheduleGroup(e, "schedule-group-life")}
 		},
+		changes: scheduleGroupChanges(), fewer: "a group never changes, but for its tags",
 	}}
 }
 

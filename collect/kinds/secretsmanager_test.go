@@ -11,15 +11,15 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect"
 )
 
-func TestSecretLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func secretLives() []life {
+	return []life{{
 		kind: "secretsmanager:secret",
 		create: func(e *estate) made {
 			tags := tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 			c := secretsmanager.NewFromConfig(e.Config)
-			out := must(c.CreateSecret(e, &secretsmanager.CreateSecretInput{Name: aws.String("orders/db"), SecretString: aws.String("hunter2"), Tags: tags}))(e)
+			out := must(c.CreateSecret(e, &secretsmanager.CreateSecretInput{Name: aws.String("secret/life"), Description: aws.String("for tests"), SecretString: aws.String("hunter2"), Tags: tags}))(e)
 			must(c.PutResourcePolicy(e, &secretsmanager.PutResourcePolicyInput{SecretId: out.ARN, ResourcePolicy: aws.String(readS3)}))(e)
-			return made{ID: "orders/db", ARN: *out.ARN, UniqueID: *out.ARN}
+			return made{ID: "secret/life", ARN: *out.ARN, UniqueID: *out.ARN}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "ResourcePolicy", readS3)
@@ -27,7 +27,8 @@ func TestSecretLifecycle(t *testing.T) {
 				t.Errorf("it holds the secret: %s, %s", r.Configuration, r.Status)
 			}
 		},
-	})
+		changes: secretChanges(),
+	}}
 }
 
 // TestSecretValueChanges: another value is another configuration, though nobody read either.

@@ -22,7 +22,7 @@ func makeHub(e *estate) string {
 
 func securityHubLives() []life {
 	return []life{{
-		kind:   "securityhub:hub",
+		kind: "securityhub:hub", fewer: "moto changes nothing of a hub",
 		create: func(e *estate) made { return made{ID: "default", ARN: makeHub(e)} },
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Standards[].StandardsArn", "arn:aws:securityhub:us-east-1::standards/pci-dss/v/3.2.1")

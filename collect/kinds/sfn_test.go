@@ -17,6 +17,7 @@ func statesTags() []types.Tag {
 func makeStateMachine(e *estate, name string) *string {
 	return must(sfn.NewFromConfig(e.Config).CreateStateMachine(e, &sfn.CreateStateMachineInput{
 		Name: &name, RoleArn: makeRole(e, name).Arn, Tags: statesTags(), Type: types.StateMachineTypeStandard,
+		TracingConfiguration: &types.TracingConfiguration{}, LoggingConfiguration: &types.LoggingConfiguration{Level: types.LogLevelOff},
 		Definition: aws.String(`{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}`),
 	}))(e).StateMachineArn
 }
@@ -31,12 +32,14 @@ func statesLives() []life {
 			wantConfiguration(t, r, "StateMachine.Definition", `{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}`)
 			wantStatus(t, r, "StateMachine.Status", "ACTIVE")
 		},
+		changes: stateMachineChanges(),
 	}, {
 		kind: "states:activity",
 		create: func(e *estate) made {
 			arn := must(sfn.NewFromConfig(e.Config).CreateActivity(e, &sfn.CreateActivityInput{Name: aws.String("activity-life"), Tags: statesTags()}))(e).ActivityArn
 			return made{ID: "activity-life", ARN: *arn}
 		},
+		changes: []change{statesTagChange()}, fewer: "an activity never changes, but for its tags",
 	}}
 }
 

@@ -36,13 +36,8 @@ func ssmLives() []life {
 			wantConfiguration(t, r, "Document.Parameters[].Name", "Token")
 			wantNoSecret(t, r)
 		},
+		changes: documentChanges(),
 	}}
-}
-
-func TestDocumentLifecycle(t *testing.T) {
-	for _, l := range ssmLives() {
-		lifecycle(t, l)
-	}
 }
 
 // More documents than an answer holds are all seen.

@@ -18,31 +18,31 @@ func makeParameter(e *estate, name, value string, kind types.ParameterType) {
 	must(ssm.NewFromConfig(e.Config).PutParameter(e, &ssm.PutParameterInput{Name: &name, Value: &value, Type: kind, Tags: tags}))(e)
 }
 
-func TestParameterLifecycle(t *testing.T) {
-	for name, arn := range map[string]string{"/orders/limit": "parameter/orders/limit", "limit": "parameter/limit"} {
-		t.Run(strings.ReplaceAll(name, "/", "-"), func(t *testing.T) {
-			lifecycle(t, life{
-				kind: "ssm:parameter", undated: true,
-				create: func(e *estate) made {
-					makeParameter(e, name, "hunter2", types.ParameterTypeString)
-					return made{ID: name, ARN: "arn:aws:ssm:us-east-1:" + e.Account + ":" + arn}
-				},
-				check: func(t *testing.T, r *collect.Resource) {
-					if text := string(r.Configuration); strings.Contains(text, "hunter2") || !strings.Contains(text, `"Value":"`+snapshot.MaskPrefix) {
-						t.Errorf("the value is not masked: %s", text)
-					}
-				},
-			})
-		})
+func parameterLives() []life {
+	var all []life
+	for name, arn := range map[string]string{"/parameter/life": "parameter/parameter/life", "parameter-life": "parameter/parameter-life"} {
+		l := life{
+			kind: "ssm:parameter", undated: true,
+			create: func(e *estate) made {
+				makeParameter(e, name, "hunter2", types.ParameterTypeString)
+				return made{ID: name, ARN: "arn:aws:ssm:us-east-1:" + e.Account + ":" + arn}
+			},
+			check: func(t *testing.T, r *collect.Resource) {
+				if text := string(r.Configuration); strings.Contains(text, "hunter2") || !strings.Contains(text, `"Value":"`+snapshot.MaskPrefix) {
+					t.Errorf("the value is not masked: %s", text)
+				}
+			},
+		}
+		if name == "parameter-life" {
+			l.changes = parameterChanges()
+		}
+		all = append(all, l)
 	}
-}
-
-func TestSecureStringLifecycle(t *testing.T) {
-	lifecycle(t, life{
+	return append(all, life{
 		kind: "ssm:parameter", undated: true,
 		create: func(e *estate) made {
-			makeParameter(e, "/orders/token", "hunter2", types.ParameterTypeSecureString)
-			return made{ID: "/orders/token", ARN: "arn:aws:ssm:us-east-1:" + e.Account + ":parameter/orders/token"}
+			makeParameter(e, "/parameter/life/token", "hunter2", types.ParameterTypeSecureString)
+			return made{ID: "/parameter/life/token", ARN: "arn:aws:ssm:us-east-1:" + e.Account + ":parameter/parameter/life/token"}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "SecureVersion", "1")
