@@ -26,7 +26,7 @@ type snapshotCreateCmd struct {
 
 	Metadata    pairs  `help:"Notes to store in the snapshot." placeholder:"K=V"`
 	SetActive   bool   `help:"Make it the baseline of its account."`
-	Format      string `enum:"json,yaml" default:"json" help:"Format of the file: json or yaml."`
+	Format      string `enum:"json,yaml,json.zst" default:"json" help:"Format of the file: json, yaml (for small ones that people review), or json.zst (compressed)."`
 	Concurrency int    `help:"Calls under way at once." default:"64"`
 	NoCensus    bool   `help:"Don't ask the Tagging API and Resource Explorer for types that are not collected."`
 	Shard       string `help:"Capture the I-th of N parts of the accounts, for: snapshot merge." placeholder:"I/N"`

@@ -17,8 +17,9 @@ type Format string
 
 // The formats of a snapshot file.
 const (
-	JSON Format = "json"
-	YAML Format = "yaml"
+	JSON       Format = "json"
+	YAML       Format = "yaml"
+	Compressed Format = "json.zst" // JSON, compressed with Zstandard
 )
 
 // Errors of reading a document. Each is wrapped with what was found.
@@ -42,11 +43,25 @@ func Write(w io.Writer, s *Snapshot, format Format) error {
 		}
 		return jsonToYAML(w, document.Bytes())
 	}
+	if format == Compressed {
+		return compress(w, func(w io.Writer) error { return writeJSON(w, s) })
+	}
 	return writeJSON(w, s)
 }
 
-// Read reads a snapshot in either format. Where the digest does not fit the content, Edited is set.
+// Read reads a snapshot in any format. Where the digest does not fit the content, Edited is set.
 func Read(data []byte) (*Snapshot, error) {
+	if s, ok := readTrusted(data); ok && s.Document == Document && s.SchemaVersion >= 1 && s.SchemaVersion <= SchemaVersion {
+		if err := check(s); err != nil {
+			return nil, err
+		}
+		fillNil(s)
+		return s, nil
+	}
+	data, err := decompress(data)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrDamaged, err)
+	}
 	text := bytes.TrimSpace(data)
 	if len(text) == 0 {
 		return nil, fmt.Errorf("%w: the file is empty", ErrDamaged)

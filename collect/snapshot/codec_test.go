@@ -135,7 +135,7 @@ func FuzzRead(f *testing.F) {
 		if err := Write(&out, example(), format); err != nil {
 			f.Fatal(err)
 		}
-		f.Add(out.Bytes())
+		f.Add(bytes.Clone(out.Bytes()))
 	}
 	f.Add([]byte(`{"document":"snapshot","schemaVersion":1,"resources":[{"key":"a","kind":"b","scope":"c","configuration":{"x":1e999}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -43,7 +42,17 @@ type Folder struct {
 	Files Files
 }
 
-var endings = map[Format]string{JSON: ".json", YAML: ".yaml"}
+var endings = map[Format]string{JSON: ".json", YAML: ".yaml", Compressed: ".json.zst"}
+
+// formatOf is the format of a snapshot's file by its name, and what its name ends in.
+func formatOf(file string) (format Format, ending string, ok bool) {
+	for _, format := range []Format{Compressed, JSON, YAML} {
+		if strings.HasSuffix(file, endings[format]) {
+			return format, endings[format], true
+		}
+	}
+	return YAML, ".yml", strings.HasSuffix(file, ".yml")
+}
 
 // Entry is a snapshot in the folder, by its file.
 type Entry struct {
@@ -62,16 +71,13 @@ func (f Folder) Entries() ([]Entry, error) {
 	}
 	var entries []Entry
 	for _, file := range files {
-		format := Format(strings.TrimPrefix(path.Ext(file.Name), "."))
-		if format == "yml" {
-			format = YAML
-		}
-		if _, ok := endings[format]; !ok {
+		format, ending, ok := formatOf(file.Name)
+		if !ok {
 			continue
 		}
-		name := strings.TrimSuffix(file.Name, path.Ext(file.Name))
+		name := strings.TrimSuffix(file.Name, ending)
 		if CheckName(name) == nil {
-			entries = append(entries, Entry{Name: name, Format: format, Size: file.Size, ending: path.Ext(file.Name)})
+			entries = append(entries, Entry{Name: name, Format: format, Size: file.Size, ending: ending})
 		}
 	}
 	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
