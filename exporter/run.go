@@ -119,6 +119,7 @@ func (e *exporter) run(ctx context.Context, who identity, listeners []net.Listen
 		background.Go(func() { e.costs(ctx, wait) })
 	}
 	background.Go(func() { e.reloadOn(ctx, hangups) })
+	background.Go(func() { e.answerOthers(ctx) })
 	err = e.serve(ctx, listeners)
 	if refusal := (Refusal{}); errors.As(context.Cause(ctx), &refusal) {
 		return refusal
