@@ -33,6 +33,7 @@ func Classify(bill *Bill, baseline, live *snapshot.Snapshot, options Options) *R
 	if live == nil {
 		live = &snapshot.Snapshot{}
 	}
+	baseline = baseline.InForce(live.Cutoff) // by AWS's clock
 	c := &classifier{
 		live: live, members: newMembers(baseline, live), coverage: make(map[place][]snapshot.Coverage),
 		things: make(map[place][]thing), decisions: make(map[decisionKey]decision),

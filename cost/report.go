@@ -84,6 +84,7 @@ type BaselineRef struct {
 	Digest string    `json:"digest,omitempty"`
 	Edited bool      `json:"edited,omitempty"` // the file is not what its digest says
 	Cutoff time.Time `json:"cutoff"`
+	Lapsed int       `json:"lapsed,omitempty"` // resources whose approval has expired: they count as before it
 }
 
 // Placement is the money that rests on one way of placing.
@@ -118,7 +119,7 @@ func newReport(bill *Bill, lines []Line, baseline *snapshot.Snapshot, options Op
 	}
 	r := &Report{
 		Document: Document, SchemaVersion: SchemaVersion, AccountID: bill.AccountID,
-		Baseline: BaselineRef{Name: baseline.Name, Digest: baseline.Digest, Edited: baseline.Edited, Cutoff: baseline.Cutoff},
+		Baseline: BaselineRef{Name: baseline.Name, Digest: baseline.Digest, Edited: baseline.Edited, Cutoff: baseline.Cutoff, Lapsed: len(baseline.Lapsed)},
 		Start:    bill.Start, End: bill.End, Granularity: bill.Granularity, GroupBy: groupBy, Source: bill.Source,
 		APIRequests: bill.Requests, APICostUSD: bill.RequestCost,
 		NoData: len(lines) == 0, Totals: totals(lines), Placements: placements(lines), Groups: groups(lines, groupBy),
@@ -229,6 +230,9 @@ func (r *Report) notes() []string {
 	}
 	if len(r.Totals) > 1 {
 		notes = append(notes, "the bill has several currencies, which are not added")
+	}
+	if n := r.Baseline.Lapsed; n > 0 {
+		notes = append(notes, fmt.Sprintf("approvals in the snapshot %s have expired: %d of its resources count as what they were before", r.Baseline.Name, n))
 	}
 	if r.Baseline.Edited {
 		notes = append(notes, fmt.Sprintf("the snapshot %s was edited after it was written: its digest does not fit", r.Baseline.Name))

@@ -55,6 +55,7 @@ func build(ctx context.Context, account Account, baseline *snapshot.Snapshot, fi
 	if err != nil {
 		return nil, err
 	}
+	baseline = baseline.InForce(live.Cutoff) // by AWS's clock
 	report, again, err := compare(ctx, account, baseline, live)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,9 @@ type snapshotCmd struct {
 	List      snapshotListCmd      `cmd:"" aliases:"ls" help:"List the snapshots."`
 	Show      snapshotShowCmd      `cmd:"" help:"Show a snapshot."`
 	SetActive snapshotSetActiveCmd `cmd:"" help:"Make a snapshot the baseline of its account."`
+	Approve   snapshotApproveCmd   `cmd:"" help:"Take drift that is meant into a new baseline."`
+	Approvals snapshotApprovalsCmd `cmd:"" help:"List what was approved into a snapshot, by whom, why and until when."`
+	Seal      snapshotSealCmd      `cmd:"" help:"Accept an edit of a snapshot's file by hand."`
 	Merge     snapshotMergeCmd     `cmd:"" help:"Join snapshots of other accounts, regions or types into one."`
 	Delete    snapshotDeleteCmd    `cmd:"" aliases:"rm" help:"Delete a snapshot that is not active."`
 	Rename    snapshotRenameCmd    `cmd:"" help:"Give a snapshot another name."`

@@ -83,11 +83,12 @@ func (s *Snapshot) seal(document []byte, seal Seal) error {
 
 // knownFields refuses a document with a field that is none of a snapshot's: a word that was mistyped.
 func knownFields(document []byte) error {
-	if text := bytes.TrimSpace(document); len(text) > 0 && text[0] != '{' {
-		var err error
-		if document, err = yamlToJSON(document); err != nil {
-			return fmt.Errorf("%w: %v", ErrDamaged, err)
-		}
+	document, err := decompress(document)
+	if text := bytes.TrimSpace(document); err == nil && len(text) > 0 && text[0] != '{' {
+		document, err = yamlToJSON(document)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %v", ErrDamaged, err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.DisallowUnknownFields()

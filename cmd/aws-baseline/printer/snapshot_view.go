@@ -89,6 +89,13 @@ func snapshotProperties(s *snapshot.Snapshot, wide bool) Table {
 		}
 	}
 	add("Notes", pairs(s.Metadata.User))
+	approvals, seals := approvalWords(s)
+	for _, words := range approvals {
+		add("Approved", words)
+	}
+	for _, words := range seals {
+		add("Sealed", words)
+	}
 	if s.Edited {
 		add("Digest", s.Digest+" (does not fit: the file was edited after it was written)")
 	} else if wide {
