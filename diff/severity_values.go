@@ -160,7 +160,12 @@ func (v *view) holds(w *snapshot.Weakness, f found) (holds, known bool) {
 		if !known {
 			return false, false
 		}
-		if !slices.Contains(values, w.When[path]) {
+		want := w.When[path]
+		if other, ok := strings.CutPrefix(want, "@"); ok {
+			want = ""
+			snapshot.Path(other).Find(v.tree, func(value any) { want, _ = text(value) })
+		}
+		if !slices.Contains(values, want) {
 			return false, true
 		}
 	}

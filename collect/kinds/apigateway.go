@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func apiGatewayKinds() []collect.Kind {
@@ -67,6 +68,10 @@ var restAPI = collect.Kind{
 				s.Add(item, api, restParts{Resources: resources, Authorizers: authorizers, Hostname: executeHost(s, api.Id)})
 			}
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy, AtMost: "medium"},
+		{Rule: "api-without-authorization", Path: "Resources[].ResourceMethods.*.AuthorizationType", Is: []string{"NONE"}, By: "Path", Skip: []string{"OPTIONS"}},
 	},
 	Status:    []collect.Path{"ApiStatus", "ApiStatusMessage", "Warnings"},
 	Addresses: []collect.Path{"Hostname"},
@@ -149,6 +154,11 @@ var restStage = collect.Kind{
 				}, stage, inRestAPI{api.Id})
 			}
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "logging-off", Path: "AccessLogSettings.DestinationArn", Absent: true},
+		{Rule: "log-type-off", Path: "MethodSettings.*.LoggingLevel", Is: []string{"OFF"}},
+		{Rule: "waf-off", Path: "WebAclArn", Absent: true},
 	},
 	Status:  []collect.Path{"CacheClusterStatus", "LastUpdatedDate"},
 	Refs:    map[collect.Path]string{"WebAclArn": "wafv2:webacl"},       // which can't go while it guards anything

@@ -75,6 +75,10 @@ var workgroup = collect.Kind{
 				collect.AskTags(s, c.ListTagsForResource, &athena.ListTagsForResourceInput{ResourceARN: arn}, collect.TagsIn)) // 50 tags, 75 a page
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "settings-not-enforced", Path: "Configuration.EnforceWorkGroupConfiguration", Is: []string{"false"}},
+		{Rule: "encryption-off", Path: "Configuration.ResultConfiguration.EncryptionConfiguration", Absent: true, OnChange: true, Says: "results"},
+	},
 	Status: []collect.Path{"Configuration.EngineVersion.EffectiveEngineVersion"},
 	Omit:   []collect.Path{"CreationTime"},
 	// Spark's properties hold whatever its sessions log in with.

@@ -44,6 +44,11 @@ var launchConfiguration = collect.Kind{
 			s.Add(collect.Item{ID: l.LaunchConfigurationName, ARN: l.LaunchConfigurationARN, UniqueID: l.LaunchConfigurationARN, Created: l.CreatedTime}, l)
 		}
 	},
+	Weak: []collect.Weakness{
+		{Rule: "imdsv1", Path: "MetadataOptions.HttpTokens", Is: []string{"optional"}, Unless: map[collect.Path]string{"MetadataOptions.HttpEndpoint": "disabled"}},
+		{Rule: "public-addresses", Path: "AssociatePublicIpAddress", Is: []string{"true"}},
+		{Rule: "encryption-off", Path: "BlockDeviceMappings[].Ebs.Encrypted", Is: []string{"false"}, By: "DeviceName"},
+	},
 	Names:   map[collect.Path]string{"IamInstanceProfile": "iam:instance-profile", "KeyName": "ec2:key-pair"},
 	Sets:    map[collect.Path]string{"BlockDeviceMappings": "DeviceName", "SecurityGroups": "", "ClassicLinkVPCSecurityGroups": ""},
 	Secrets: []collect.Path{"UserData"},

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/backup/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func backupKinds() []collect.Kind {
@@ -42,6 +43,11 @@ var backupVault = collect.Kind{
 					"ResourceNotFoundException"), vaultNotificationsOf),
 				collect.AskTags(s, c.ListTags, &backup.ListTagsInput{ResourceArn: v.BackupVaultArn, MaxResults: aws.Int32(1000)}, collect.TagsIn))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "AccessPolicy", Check: snapshot.CheckPolicy},
+		{Rule: "object-lock-off", Path: "Locked", Is: []string{"false"}, Absent: true},
+		{Rule: "backup-removed", Guard: true},
 	},
 	Status: []collect.Path{"NumberOfRecoveryPoints", "VaultState"},
 	Omit:   []collect.Path{"CreatorRequestId"},
@@ -82,6 +88,7 @@ var backupPlan = collect.Kind{
 				collect.AskTags(s, c.ListTags, &backup.ListTagsInput{ResourceArn: p.BackupPlanArn, MaxResults: aws.Int32(1000)}, collect.TagsIn))
 		})
 	},
+	Weak:   []collect.Weakness{{Rule: "backup-removed", Guard: true}},
 	Status: []collect.Path{"LastExecutionDate", "VersionId"},
 	// Rules get new ids with every version of the plan.
 	Omit:  []collect.Path{"CreatorRequestId", "AdvancedBackupSettings", "BackupPlanName", "Plan.Rules[].RuleId"},

@@ -33,6 +33,11 @@ var classicLoadBalancer = collect.Kind{
 			s.Add(collect.Item{ID: name, ARN: s.ARN("elasticloadbalancing", classicARN+aws.ToString(name)), Created: lb.CreatedTime}, parts...)
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "public-load-balancer", Path: "Scheme", Is: []string{"internet-facing"}},
+		{Rule: "logging-off", Path: "Attributes.AccessLog.Enabled", Is: []string{"false"}},
+		{Rule: "plain-http", Path: "ListenerDescriptions[].Listener.Protocol", Is: []string{"HTTP"}, By: "Listener.LoadBalancerPort"},
+	},
 	BulkTags: &collect.BulkTags{Size: 20, Get: orOneByOne(classicTags)},
 	// Like a target group's targets: Auto Scaling exchanges them.
 	Status: []collect.Path{"Instances"},

@@ -36,6 +36,7 @@ var stack = collect.Kind{
 			s.Add(item, t)
 		})
 	},
+	Weak: []collect.Weakness{{Rule: "deletion-protection-off", Path: "EnableTerminationProtection", Is: []string{"false"}}},
 	Status: []collect.Path{
 		"StackStatus", "StackStatusReason", "DetailedStatus", "LastUpdatedTime", "DeletionTime", "DriftInformation", "LastOperations", "ChangeSetId",
 	},

@@ -31,6 +31,13 @@ var distribution = collect.Kind{
 				collect.AskTags(s, c.ListTagsForResource, &cloudfront.ListTagsForResourceInput{Resource: d.ARN}, cloudfrontTags))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "plain-http", Path: "Config.DefaultCacheBehavior.ViewerProtocolPolicy", Is: []string{"allow-all"}},
+		{Rule: "plain-http", Path: "Config.CacheBehaviors.Items[].ViewerProtocolPolicy", Is: []string{"allow-all"}, By: "PathPattern"},
+		{Rule: "weak-tls", Path: "Config.ViewerCertificate.MinimumProtocolVersion", Is: []string{"SSLv3", "TLSv1", "TLSv1_2016", "TLSv1.1_2016"}, Unless: map[collect.Path]string{"Config.ViewerCertificate.CloudFrontDefaultCertificate": "true"}},
+		{Rule: "logging-off", Path: "Config.Logging.Enabled", Is: []string{"false"}},
+		{Rule: "waf-off", Path: "Config.WebACLId", Absent: true},
+	},
 	Status: []collect.Path{"Status", "LastModifiedTime"},
 	Omit:   []collect.Path{"Config.ViewerCertificate.Certificate", "Config.ViewerCertificate.CertificateSource"}, // repeat the ARN
 	// What a distribution uses can't be deleted before it.

@@ -35,6 +35,18 @@ var trail = collect.Kind{
 				collect.AskTags(s, c.ListTags, &cloudtrail.ListTagsInput{ResourceIdList: []string{aws.ToString(t.TrailARN)}}, trailTags))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "trail-removed", Guard: true},
+		{Rule: "trail-stopped", Path: "Logging.IsLogging", Is: []string{"false"}},
+		{Rule: "trail-weakened", Path: "IsMultiRegionTrail", Is: []string{"false"}, Says: "all regions"},
+		{Rule: "trail-weakened", Path: "LogFileValidationEnabled", Is: []string{"false"}, Says: "validation of its files"},
+		{Rule: "trail-weakened", Path: "IncludeGlobalServiceEvents", Is: []string{"false"}, Says: "events of global services"},
+		{Rule: "trail-weakened", Path: "IsOrganizationTrail", Is: []string{"false"}, Says: "all accounts of the organisation"},
+		{Rule: "trail-weakened", Path: "Selectors.EventSelectors[].IncludeManagementEvents", Is: []string{"false"}, Says: "management events"},
+		{Rule: "trail-weakened", Path: "Selectors.EventSelectors[].ReadWriteType", Not: []string{"All"}, Says: "reads and writes"},
+		{Rule: "encryption-key-dropped", Path: "KmsKeyId", Absent: true},
+		{Rule: "log-type-off", Path: "CloudWatchLogsLogGroupArn", Absent: true, Says: "to CloudWatch Logs"},
+	},
 	Names:  map[collect.Path]string{"S3BucketName": "s3:bucket", "SnsTopicName": "sns:topic"},
 	Status: []collect.Path{"Logging.LatestDeliveryTime", "Logging.LatestDeliveryError", "Logging.LatestCloudWatchLogsDeliveryError"},
 	Sets:   map[collect.Path]string{"Selectors.EventSelectors": "", "Selectors.AdvancedEventSelectors": "", "Insights": "InsightType"},

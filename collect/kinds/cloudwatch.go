@@ -42,6 +42,10 @@ var alarm = collect.Kind{
 			s.Add(item, a, collect.AskTags(s, c.ListTagsForResource, &cloudwatch.ListTagsForResourceInput{ResourceARN: a.AlarmArn}, collect.TagsIn))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "alarm-removed", Guard: true},
+		{Rule: "alarm-silent", Path: "ActionsEnabled", Is: []string{"false"}},
+	},
 	Status: []collect.Path{
 		"StateValue", "StateReason", "StateReasonData", "StateUpdatedTimestamp", "StateTransitionedTimestamp", "EvaluationState",
 		"AlarmConfigurationUpdatedTimestamp",

@@ -35,6 +35,10 @@ var compositeAlarm = collect.Kind{
 				collect.AskTags(s, c.ListTagsForResource, &cloudwatch.ListTagsForResourceInput{ResourceARN: a.AlarmArn}, collect.TagsIn))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "alarm-removed", Guard: true},
+		{Rule: "alarm-silent", Path: "ActionsEnabled", Is: []string{"false"}},
+	},
 	Status: []collect.Path{
 		"StateValue", "StateReason", "StateReasonData", "StateUpdatedTimestamp", "StateTransitionedTimestamp",
 		"AlarmConfigurationUpdatedTimestamp", "ActionsSuppressedBy", "ActionsSuppressedReason",

@@ -27,6 +27,14 @@ var buildProject = collect.Kind{
 			}
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "public-builds", Path: "ProjectVisibility", Is: []string{"PUBLIC_READ"}},
+		{Rule: "privileged-container", Path: "Environment.PrivilegedMode", Is: []string{"true"}},
+		{Rule: "encryption-off", Path: "Artifacts.EncryptionDisabled", Is: []string{"true"}, Says: "artifacts"},
+		{Rule: "encryption-off", Path: "LogsConfig.S3Logs.EncryptionDisabled", Is: []string{"true"}, Says: "logs"},
+		{Rule: "certificate-unchecked", Path: "Source.InsecureSsl", Is: []string{"true"}},
+		{Rule: "logging-off", Path: "LogsConfig.CloudWatchLogs.Status", Is: []string{"DISABLED"}, Says: "CloudWatch"},
+	},
 	Status: []collect.Path{"LastModified", "Webhook.Status", "Webhook.StatusMessage"},
 	// A VPC's groups and subnets have interfaces of a project only while it builds.
 	Names: map[collect.Path]string{

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func dynamodbKinds() []collect.Kind {
@@ -28,6 +29,12 @@ var table = collect.Kind{
 				collect.Ask(s, "Policy", c.GetResourcePolicy, &dynamodb.GetResourcePolicyInput{ResourceArn: arn}, "PolicyNotFoundException").Of("Policy"),
 				collect.AskTags(s, c.ListTagsOfResource, &dynamodb.ListTagsOfResourceInput{ResourceArn: arn}, collect.TagsIn))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy},
+		{Rule: "deletion-protection-off", Path: "Table.DeletionProtectionEnabled", Is: []string{"false"}},
+		{Rule: "backup-off", Path: "ContinuousBackups.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus", Is: []string{"DISABLED"}},
+		{Rule: "encryption-key-dropped", Path: "Table.SSEDescription.KMSMasterKeyArn", Absent: true},
 	},
 	Status: []collect.Path{
 		"Table.ItemCount", "Table.TableSizeBytes", "Table.TableStatus", "Table.WarmThroughput", "Table.ProvisionedThroughput.LastDecreaseDateTime",

@@ -32,6 +32,9 @@ var instance = collect.Kind{
 			}, "IncorrectInstanceState").Of("UserData")) // one that is shutting down may have none any more
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "imdsv1", Path: "MetadataOptions.HttpTokens", Is: []string{"optional"}, Unless: map[collect.Path]string{"MetadataOptions.HttpEndpoint": "disabled"}},
+	},
 	Status: []collect.Path{
 		"State", "StateReason", "StateTransitionReason", "LaunchTime", "UsageOperationUpdateTime", "CapacityReservationId",
 		"PublicDnsName", "PublicIpAddress", "MetadataOptions.State", "BlockDeviceMappings[].Ebs.Status",
@@ -116,6 +119,7 @@ var volume = collect.Kind{
 			s.Add(item, v)
 		}
 	},
+	Weak:   []collect.Weakness{{Rule: "encryption-off", Path: "Encrypted", Is: []string{"false"}}},
 	Status: []collect.Path{"State", "FastRestored", "Attachments[].State", "Attachments[].AttachTime"},
 	Sets:   map[collect.Path]string{"Attachments": "InstanceId"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {

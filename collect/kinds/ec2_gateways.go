@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func ec2Gateways() []collect.Kind {
@@ -90,6 +91,9 @@ var vpcEndpoint = collect.Kind{
 			s.Add(item, e)
 		}
 	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "PolicyDocument", OnChange: true, Check: snapshot.CheckPolicy, AtMost: "low"},
+	},
 	Status: []collect.Path{"State", "LastError", "FailureReason"},
 	// The service can't go while endpoints are connected to it.
 	Refs: map[collect.Path]string{
@@ -131,6 +135,10 @@ var vpcEndpointService = collect.Kind{
 				s.Add(item, v, servicePermissions{principals})
 			}
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "joins-without-asking", Path: "AcceptanceRequired", Is: []string{"false"}},
+		{Rule: "shared-with-account", Path: "AllowedPrincipals[].Principal", Check: snapshot.CheckSharedWith, AtMost: "high"},
 	},
 	Status: []collect.Path{"ServiceState", "PrivateDnsNameConfiguration.State", "SupportedRegions[].ServiceState"},
 	Refs: map[collect.Path]string{

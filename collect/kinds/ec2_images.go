@@ -55,6 +55,12 @@ var image = collect.Kind{
 			}).Of("LaunchPermissions"))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "shared-with-anybody", Path: "LaunchPermissions[].Group", Check: snapshot.CheckSharedWith},
+		{Rule: "shared-with-anybody", Path: "LaunchPermissions[].UserId", Check: snapshot.CheckSharedWith},
+		{Rule: "shared-with-anybody", Path: "LaunchPermissions[].OrganizationArn", Check: snapshot.CheckSharedWith},
+		{Rule: "shared-with-anybody", Path: "LaunchPermissions[].OrganizationalUnitArn", Check: snapshot.CheckSharedWith},
+	},
 	Status: []collect.Path{"State", "StateReason", "LastLaunchedTime", "ImageAllowed", "FreeTierEligible", "ScanResults"},
 	// A snapshot can't go while an image is made of it.
 	Refs: map[collect.Path]string{"BlockDeviceMappings[].Ebs.SnapshotId": "ec2:snapshot"},
@@ -96,6 +102,10 @@ var ebsSnapshot = collect.Kind{
 			}
 			s.Add(item, v, sharing{public[aws.ToString(v.SnapshotId)]})
 		}
+	},
+	Weak: []collect.Weakness{
+		{Rule: "public-snapshot", Path: "Public", Is: []string{"true"}},
+		{Rule: "encryption-off", Path: "Encrypted", Is: []string{"false"}, AtMost: "low"},
 	},
 	Status: []collect.Path{"State", "StateMessage", "Progress", "CompletionTime", "CompletionDurationMinutes", "FullSnapshotSizeInBytes", "RestoreExpiryTime"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {

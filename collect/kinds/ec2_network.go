@@ -51,6 +51,9 @@ var vpc = collect.Kind{
 			)
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "vpc-block-public-access-off", Path: "BlockPublicAccessStates.InternetGatewayBlockMode", Is: []string{"off"}},
+	},
 	Status: []collect.Path{
 		"State", "CidrBlockAssociationSet[].CidrBlockState", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState",
 		"CidrBlockAssociationSet[].AssociationId", "Ipv6CidrBlockAssociationSet[].AssociationId", // a block that comes back gets a new one
@@ -76,6 +79,7 @@ var subnet = collect.Kind{
 			s.Add(item, n)
 		}
 	},
+	Weak: []collect.Weakness{{Rule: "public-addresses", Path: "MapPublicIpOnLaunch", Is: []string{"true"}}},
 	Status: []collect.Path{
 		"State", "AvailableIpAddressCount", "Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState",
 		"Ipv6CidrBlockAssociationSet[].AssociationId", // a block that comes back gets a new one
@@ -201,6 +205,7 @@ var securityGroup = collect.Kind{
 			s.Add(item, g)
 		}
 	},
+	Weak: []collect.Weakness{{Rule: "ingress-from-anywhere", Path: "IpPermissions", Check: snapshot.CheckIngress}},
 	Refs: map[collect.Path]string{
 		"VpcId": "ec2:vpc",
 		"IpPermissions[].UserIdGroupPairs[].GroupId":         "ec2:security-group",

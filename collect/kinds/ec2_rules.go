@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func ec2Rules() []collect.Kind {
@@ -30,6 +31,10 @@ var networkACL = collect.Kind{
 			}
 			s.Add(item, a)
 		}
+	},
+	Weak: []collect.Weakness{
+		{Rule: "network-acl-open", Path: "Entries", Check: snapshot.CheckNetworkACL},
+		{Rule: "network-acl-deny-removed", Path: "Entries", Check: snapshot.CheckNetworkACL},
 	},
 	Status: []collect.Path{"Associations[].NetworkAclAssociationId"}, // a subnet that comes back gets a new one
 	Refs:   map[collect.Path]string{"VpcId": "ec2:vpc"},
@@ -81,6 +86,7 @@ var flowLog = collect.Kind{
 			s.Add(item, f)
 		}
 	},
+	Weak:   []collect.Weakness{{Rule: "flow-log-removed", Guard: true}},
 	Status: []collect.Path{"DeliverLogsStatus", "DeliverLogsErrorMessage", "FlowLogStatus"},
 	Names:  map[collect.Path]string{"LogGroupName": "logs:log-group"},
 	Sets:   map[collect.Path]string{"TagFieldSpecifications": ""},
@@ -152,6 +158,7 @@ var prefixList = collect.Kind{
 			}
 		})
 	},
+	Weak:   []collect.Weakness{{Rule: "prefix-list-open", Path: "Entries[].Cidr", Check: snapshot.CheckWorldCIDR}},
 	Status: []collect.Path{"State", "StateMessage", "Version"}, // each change of the entries makes a version
 	Sets:   map[collect.Path]string{"Entries": "Cidr"},
 	// AWS keeps one that a group's rule or a route names.

@@ -50,6 +50,14 @@ var launchTemplate = collect.Kind{
 			s.Add(item, t, data)
 		}
 	},
+	Weak: []collect.Weakness{
+		{Rule: "imdsv1", Path: "DefaultVersion.MetadataOptions.HttpTokens", Is: []string{"optional"}, Unless: map[collect.Path]string{"DefaultVersion.MetadataOptions.HttpEndpoint": "disabled"}, Same: "version"},
+		{Rule: "imdsv1", Path: "LatestVersion.MetadataOptions.HttpTokens", Is: []string{"optional"}, Unless: map[collect.Path]string{"LatestVersion.MetadataOptions.HttpEndpoint": "disabled"}, Same: "version"},
+		{Rule: "encryption-off", Path: "DefaultVersion.BlockDeviceMappings[].Ebs.Encrypted", Is: []string{"false"}, By: "DeviceName", Same: "version"},
+		{Rule: "encryption-off", Path: "LatestVersion.BlockDeviceMappings[].Ebs.Encrypted", Is: []string{"false"}, By: "DeviceName", Same: "version"},
+		{Rule: "public-addresses", Path: "DefaultVersion.NetworkInterfaces[].AssociatePublicIpAddress", Is: []string{"true"}, Says: "an interface", Same: "version"},
+		{Rule: "public-addresses", Path: "LatestVersion.NetworkInterfaces[].AssociatePublicIpAddress", Is: []string{"true"}, Says: "an interface", Same: "version"},
+	},
 	Sets: map[collect.Path]string{
 		"DefaultVersion.BlockDeviceMappings": "DeviceName", "DefaultVersion.LicenseSpecifications": "", "DefaultVersion.NetworkInterfaces[].Groups": "",
 		"DefaultVersion.SecurityGroupIds": "", "DefaultVersion.SecurityGroups": "", "DefaultVersion.TagSpecifications": "ResourceType",

@@ -23,6 +23,7 @@ var transitGateway = collect.Kind{
 			s.Add(item, g)
 		}
 	},
+	Weak:   []collect.Weakness{{Rule: "joins-without-asking", Path: "Options.AutoAcceptSharedAttachments", Is: []string{"enable"}}},
 	Status: []collect.Path{"State", "Options.EncryptionSupport.StateMessage"},
 	Sets:   map[collect.Path]string{"Options.TransitGatewayCidrBlocks": ""},
 	// Its route tables go with it, its attachments don't.

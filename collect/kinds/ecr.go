@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func ecrKinds() []collect.Kind {
@@ -26,6 +27,11 @@ var repository = collect.Kind{
 					"LifecyclePolicyNotFoundException").Of("LifecyclePolicyText"),
 				collect.AskTags(s, c.ListTagsForResource, &ecr.ListTagsForResourceInput{ResourceArn: r.RepositoryArn}, collect.TagsIn))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy},
+		{Rule: "scanning-off", Path: "ImageScanningConfiguration.ScanOnPush", Is: []string{"false"}},
+		{Rule: "tags-mutable", Path: "ImageTagMutability", Is: []string{"MUTABLE", "MUTABLE_WITH_EXCLUSION"}},
 	},
 	Sets:      map[collect.Path]string{"ImageTagMutabilityExclusionFilters": ""},
 	Addresses: []collect.Path{"RepositoryUri"},

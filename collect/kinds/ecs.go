@@ -46,6 +46,9 @@ var ecsCluster = collect.Kind{
 			}
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "logging-off", Path: "Configuration.ExecuteCommandConfiguration.Logging", Is: []string{"NONE"}, Says: "of shells in containers"},
+	},
 	Status: []collect.Path{
 		"ActiveServicesCount", "PendingTasksCount", "RegisteredContainerInstancesCount", "RunningTasksCount", "Statistics", "Status",
 		"Attachments", "AttachmentsStatus",
@@ -126,6 +129,10 @@ var ecsService = collect.Kind{
 				Dead: aws.ToString(service.Status) == "INACTIVE", // deleted; AWS goes on listing it for a while
 			}, service)
 		}
+	},
+	Weak: []collect.Weakness{
+		{Rule: "shell-access", Path: "EnableExecuteCommand", Is: []string{"true"}},
+		{Rule: "public-addresses", Path: "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", Is: []string{"ENABLED"}},
 	},
 	Omit:   []collect.Path{"Deployments"}, // repeats the service's settings, log options with tokens among them
 	Status: []collect.Path{"RunningCount", "PendingCount", "Events", "TaskSets", "Status", "CurrentServiceDeployment", "CurrentServiceRevisions"},

@@ -41,6 +41,9 @@ var taskDefinition = collect.Kind{
 			}, d)
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "privileged-container", Path: "ContainerDefinitions[].Privileged", Is: []string{"true"}, By: "Name"},
+	},
 	Status: []collect.Path{"Status"},
 	Names: map[collect.Path]string{
 		"ContainerDefinitions[].LogConfiguration.Options.awslogs-group": "logs:log-group", "TaskRoleArn": "iam:role", "ExecutionRoleArn": "iam:role",

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func efsKinds() []collect.Kind {
@@ -52,6 +53,11 @@ var fileSystem = collect.Kind{
 				collect.Ask(s, "BackupPolicy", c.DescribeBackupPolicy, &efs.DescribeBackupPolicyInput{FileSystemId: id}, "PolicyNotFound").Of("BackupPolicy"),
 				collect.Ask(s, "LifecyclePolicies", c.DescribeLifecycleConfiguration, &efs.DescribeLifecycleConfigurationInput{FileSystemId: id}).Of("LifecyclePolicies"))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy},
+		{Rule: "encryption-off", Path: "Encrypted", Is: []string{"false"}},
+		{Rule: "backup-off", Path: "BackupPolicy.Status", Is: []string{"DISABLED", "DISABLING"}, Absent: true},
 	},
 	Status: []collect.Path{
 		"LifeCycleState", "NumberOfMountTargets", "SizeInBytes", "Replication.Destinations[].LastReplicatedTimestamp",

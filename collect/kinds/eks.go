@@ -39,6 +39,12 @@ var eksCluster = collect.Kind{
 			s.Add(item, cluster)
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "endpoint-open", Path: "ResourcesVpcConfig.PublicAccessCidrs[]", When: map[collect.Path]string{"ResourcesVpcConfig.EndpointPublicAccess": "true"}, Check: snapshot.CheckWorldCIDR},
+		{Rule: "deletion-protection-off", Path: "DeletionProtection", Is: []string{"false"}},
+		{Rule: "log-type-off", Path: "Logging.ClusterLogging[].Types[]", Guard: true, When: map[collect.Path]string{"Logging.ClusterLogging[].Enabled": "true"}},
+		{Rule: "encryption-key-dropped", Path: "EncryptionConfig", Absent: true},
+	},
 	Status: []collect.Path{"Status", "Health", "PlatformVersion"}, // AWS rolls out new platform versions by itself
 	Omit:   []collect.Path{"ClientRequestToken"},
 	// The role stays until the cluster is gone: EKS takes it to remove what it made.

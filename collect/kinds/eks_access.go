@@ -34,6 +34,11 @@ var eksAccessEntry = collect.Kind{
 			}).Of("AssociatedAccessPolicies"))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "cluster-access", Unless: map[collect.Path]string{"Type": "EC2_LINUX"}},
+		{Rule: "cluster-admin", Path: "AccessPolicies[].PolicyArn", Is: []string{"arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", "arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", "arn:aws-us-gov:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminPolicy", "arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSAdminPolicy", "arn:aws-us-gov:eks::aws:cluster-access-policy/AmazonEKSAdminPolicy"}, Says: "an access policy"},
+		{Rule: "cluster-admin", Path: "KubernetesGroups[]", Is: []string{"system:masters"}},
+	},
 	Status: []collect.Path{"ModifiedAt"},
 	Refs:   map[collect.Path]string{"ClusterName": "eks:cluster"}, // as with add-ons
 	Sets:   map[collect.Path]string{"KubernetesGroups": "", "AccessPolicies": "PolicyArn", "AccessPolicies[].AccessScope.Namespaces": ""},

@@ -38,6 +38,12 @@ var cacheCluster = collect.Kind{
 			s.Add(item, cluster, cacheTags(s, cluster.ARN))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "encryption-off", Path: "AtRestEncryptionEnabled", Is: []string{"false"}, Unless: map[collect.Path]string{"Engine": "memcached"}},
+		{Rule: "transit-encryption-off", Path: "TransitEncryptionEnabled", Is: []string{"false"}, Unless: map[collect.Path]string{"Engine": "memcached"}},
+		{Rule: "authentication-off", Path: "AuthTokenEnabled", Is: []string{"false"}},
+		{Rule: "retention-shortened", Path: "SnapshotRetentionLimit", Shrinks: true, Says: "days"},
+	},
 	Status: []collect.Path{
 		"CacheClusterStatus", "CacheNodes", "CacheParameterGroup.CacheNodeIdsToReboot", "CacheParameterGroup.ParameterApplyStatus",
 		"CacheSecurityGroups[].Status", "LogDeliveryConfigurations[].Message", "LogDeliveryConfigurations[].Status",
@@ -85,6 +91,13 @@ var replicationGroup = collect.Kind{
 			}
 			s.Add(item, g, cacheTags(s, g.ARN))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "encryption-off", Path: "AtRestEncryptionEnabled", Is: []string{"false"}},
+		{Rule: "transit-encryption-off", Path: "TransitEncryptionEnabled", Is: []string{"false"}},
+		{Rule: "transit-encryption-off", Path: "TransitEncryptionMode", Is: []string{"preferred"}, Says: "not required"},
+		{Rule: "authentication-off", Path: "AuthTokenEnabled", Is: []string{"false"}},
+		{Rule: "retention-shortened", Path: "SnapshotRetentionLimit", Shrinks: true, Says: "days"},
 	},
 	Status: []collect.Path{
 		"Status", "SnapshottingClusterId", "NodeGroups[].Status", "NodeGroups[].NodeGroupMembers[].CurrentRole", "PendingModifiedValues.Resharding",

@@ -51,6 +51,11 @@ var loadBalancer = collect.Kind{
 				}))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "public-load-balancer", Path: "Scheme", Is: []string{"internet-facing"}},
+		{Rule: "deletion-protection-off", Path: "Attributes[].Value", Is: []string{"false"}, By: "Key", Only: []string{"deletion_protection.enabled"}},
+		{Rule: "logging-off", Path: "Attributes[].Value", Is: []string{"false"}, By: "Key", Only: []string{"access_logs.s3.enabled", "connection_logs.s3.enabled"}},
+	},
 	BulkTags: loadBalancingTags,
 	Status:   []collect.Path{"State"},
 	Refs: map[collect.Path]string{
@@ -140,6 +145,11 @@ var listener = collect.Kind{
 					c.DescribeListenerAttributes, &elb.DescribeListenerAttributesInput{ListenerArn: l.ListenerArn}).Of("Attributes"))
 			}
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "plain-http", Path: "Protocol", Is: []string{"HTTP"}, Unless: map[collect.Path]string{"DefaultActions[].Type": "redirect"}},
+		{Rule: "weak-tls", Path: "SslPolicy", Is: []string{"ELBSecurityPolicy-2015-05", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS-1-0-2015-04", "ELBSecurityPolicy-TLS-1-1-2017-01", "ELBSecurityPolicy-FS-2018-06", "ELBSecurityPolicy-FS-1-1-2019-08", "ELBSecurityPolicy-TLS13-1-0-2021-06", "ELBSecurityPolicy-TLS13-1-1-2021-06"}},
+		{Rule: "client-certificates-off", Path: "MutualAuthentication.Mode", Is: []string{"off"}, Absent: true},
 	},
 	BulkTags: loadBalancingTags,
 	Status:   []collect.Path{"MutualAuthentication.TrustStoreAssociationStatus"},

@@ -44,6 +44,10 @@ var emrCluster = collect.Kind{
 				collect.Ask(s, "AutoTerminationPolicy", c.GetAutoTerminationPolicy, &emr.GetAutoTerminationPolicyInput{ClusterId: summary.Id}).Of("AutoTerminationPolicy"))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "deletion-protection-off", Path: "TerminationProtected", Is: []string{"false"}},
+		{Rule: "encryption-off", Path: "SecurityConfiguration", Absent: true, OnChange: true},
+	},
 	// Scaling policies move the counts and targets.
 	Status: []collect.Path{
 		"Status", "NormalizedInstanceHours", "MasterPublicDnsName",

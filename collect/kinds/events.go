@@ -37,6 +37,7 @@ var rule = collect.Kind{
 			})
 		})
 	},
+	Weak: []collect.Weakness{{Rule: "alarm-silent", Path: "State", Is: []string{"DISABLED"}}},
 	Refs: map[collect.Path]string{"EventBusName": "events:event-bus"}, // a bus with rules can't be deleted
 	Sets: map[collect.Path]string{"Targets": "Id"},
 	// What goes to HTTP endpoints carries keys in headers and in queries, and what is handed to a target can hold anything.

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func eventBuses() []collect.Kind {
@@ -43,6 +44,10 @@ var eventBus = collect.Kind{
 				collect.Through(collect.Ask(s, "Settings", c.DescribeEventBus, &eventbridge.DescribeEventBusInput{Name: bus.Name}), busSettingsOf),
 				collect.AskTags(s, c.ListTagsForResource, &eventbridge.ListTagsForResourceInput{ResourceARN: bus.Arn}, collect.TagsIn))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy},
+		{Rule: "encryption-key-dropped", Path: "Settings.KmsKeyIdentifier", Absent: true},
 	},
 	Status: []collect.Path{"LastModifiedTime"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {

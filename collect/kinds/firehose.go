@@ -29,6 +29,9 @@ var deliveryStream = collect.Kind{
 					collect.TagsIn))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "encryption-key-dropped", Path: "Stream.DeliveryStreamEncryptionConfiguration.KeyARN", Absent: true},
+	},
 	Status: []collect.Path{
 		"Stream.DeliveryStreamStatus", "Stream.FailureDescription", "Stream.LastUpdateTimestamp", "Stream.VersionId",
 		"Stream.DeliveryStreamEncryptionConfiguration.FailureDescription", "Stream.DeliveryStreamEncryptionConfiguration.Status",

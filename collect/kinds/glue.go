@@ -123,6 +123,7 @@ var glueJob = collect.Kind{
 			s.Add(collect.Item{ID: j.Name, ARN: arn, Created: j.CreatedOn}, j, glueTags(s, c, arn))
 		})
 	},
+	Weak:   []collect.Weakness{{Rule: "encryption-off", Path: "SecurityConfiguration", Absent: true, OnChange: true}},
 	Status: []collect.Path{"LastModifiedOn", "AutoUpgradeMetadata"},
 	Names:  map[collect.Path]string{"Role": "iam:role", "Connections.Connections[]": "glue:connection"},
 	// Arguments are where jobs get their passwords from; the nodes of a visual job hold code and options of connections.

@@ -49,6 +49,11 @@ var detector = collect.Kind{
 					&guardduty.GetAdministratorAccountInput{DetectorId: &id}), guardDutyAdministrator), managedByAdministrator))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "detector-off", Guard: true},
+		{Rule: "detector-off", Path: "Detector.Status", Is: []string{"DISABLED"}},
+		{Rule: "detector-part-off", Path: "Detector.Features[].Status", Is: []string{"ENABLED"}, Guard: true, By: "Name"},
+	},
 	Status: []collect.Path{"Detector.UpdatedAt", "Detector.Features[].UpdatedAt", "Detector.Features[].AdditionalConfiguration[].UpdatedAt"},
 	Omit:   []collect.Path{"Detector.CreatedAt", "Detector.Tags", "Detector.DataSources"}, // the features say what data sources said, and more
 	Sets:   map[collect.Path]string{"Detector.Features": "Name", "Detector.Features[].AdditionalConfiguration": "Name"},
@@ -108,6 +113,7 @@ var detectorFilter = collect.Kind{
 			}
 		})
 	},
+	Weak:  []collect.Weakness{{Rule: "findings-hidden", When: map[collect.Path]string{"Filter.Action": "ARCHIVE"}}},
 	Omit:  []collect.Path{"Filter.Tags"},
 	Names: map[collect.Path]string{"DetectorId": "guardduty:detector"},
 	Sets: map[collect.Path]string{
@@ -144,6 +150,7 @@ var detectorIPSet = collect.Kind{
 			}
 		})
 	},
+	Weak:   []collect.Weakness{{Rule: "findings-hidden"}},
 	Status: []collect.Path{"IPSet.Status"},
 	Omit:   []collect.Path{"IPSet.Tags"},
 	Names:  map[collect.Path]string{"DetectorId": "guardduty:detector", "IPSet.Location": ""},

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func iamKinds() []collect.Kind {
@@ -64,6 +65,12 @@ var role = collect.Kind{
 			}
 		}
 	},
+	Weak: []collect.Weakness{
+		{Rule: "trust-anybody", Path: "AssumeRolePolicyDocument", Check: snapshot.CheckTrust},
+		{Rule: "admin-policy", Path: "RolePolicyList[].PolicyDocument", By: "PolicyName", Check: snapshot.CheckIdentity, Same: "admin"},
+		{Rule: "admin-policy", Path: "AttachedManagedPolicies[].PolicyArn", Check: snapshot.CheckAttached, Same: "admin"},
+		{Rule: "permissions-boundary-removed", Path: "PermissionsBoundary", Absent: true},
+	},
 	Status: []collect.Path{"RoleLastUsed"},
 	Omit:   []collect.Path{"InstanceProfileList"}, // a kind of its own
 	Refs: map[collect.Path]string{
@@ -115,6 +122,9 @@ var policy = collect.Kind{
 				s.Add(item, p, collect.AskTags(s, c.ListPolicyTags, &iam.ListPolicyTagsInput{PolicyArn: p.Arn, MaxItems: aws.Int32(1000)}, collect.TagsIn))
 			})
 		}
+	},
+	Weak: []collect.Weakness{
+		{Rule: "admin-policy", Path: "PolicyVersionList[].Document", By: "VersionId", When: map[collect.Path]string{"PolicyVersionList[].VersionId": "@DefaultVersionId"}, Check: snapshot.CheckIdentity},
 	},
 	Status: []collect.Path{"AttachmentCount", "PermissionsBoundaryUsageCount", "UpdateDate"},
 	Omit:   []collect.Path{"PolicyVersionList[].IsDefaultVersion"}, // DefaultVersionId says it

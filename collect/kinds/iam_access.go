@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func iamAccess() []collect.Kind {
@@ -37,6 +38,10 @@ var samlProvider = collect.Kind{
 			provider = collect.WithTags(provider, func(out *iam.GetSAMLProviderOutput) (collect.Tags, error) { return collect.TagsOf(out.Tags), nil })
 			s.Add(item, p, collect.Fill(collect.Through(provider, samlOf), func(item *collect.Item, p saml) { item.UniqueID = p.SAMLProviderUUID }))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "identity-provider"},
+		{Rule: "identity-provider-trust", Path: "Provider.SAMLMetadataDocument", Check: snapshot.CheckCertificate},
 	},
 	Sets: map[collect.Path]string{"Provider.PrivateKeyList": "KeyId"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
@@ -72,6 +77,11 @@ var oidcProvider = collect.Kind{
 			s.Add(collect.Item{ID: p.Arn, ARN: p.Arn, Name: &name}, p,
 				collect.Fill(collect.Through(provider, oidcOf), func(item *collect.Item, p oidc) { item.Created = p.CreateDate }))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "identity-provider"},
+		{Rule: "identity-provider-trust", Path: "Provider.ClientIDList[]"},
+		{Rule: "identity-provider-trust", Path: "Provider.ThumbprintList[]"},
 	},
 	Sets: map[collect.Path]string{"Provider.ClientIDList": "", "Provider.ThumbprintList": ""},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
@@ -109,6 +119,7 @@ var accessKey = collect.Kind{
 			})
 		}
 	},
+	Weak:    []collect.Weakness{{Rule: "access-key", Path: "Status", Is: []string{"Active"}}},
 	Refs:    map[collect.Path]string{"UserName": "iam:user"},
 	Protect: ownKey,
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
@@ -157,6 +168,16 @@ var passwordPolicy = collect.Kind{
 		if ok && out.PasswordPolicy != nil {
 			s.Add(collect.Item{ID: aws.String("account-password-policy")}, *out.PasswordPolicy)
 		}
+	},
+	Weak: []collect.Weakness{
+		{Rule: "password-policy-removed", Guard: true},
+		{Rule: "password-policy-weakened", Path: "MinimumPasswordLength", Shrinks: true, Says: "the least length"},
+		{Rule: "password-policy-weakened", Path: "PasswordReusePrevention", Shrinks: true, Says: "the number remembered"},
+		{Rule: "password-policy-weakened", Path: "ExpirePasswords", Is: []string{"false"}, Says: "they never expire", AtMost: "low"},
+		{Rule: "password-policy-weakened", Path: "RequireLowercaseCharacters", Is: []string{"false"}, Says: "lower case"},
+		{Rule: "password-policy-weakened", Path: "RequireUppercaseCharacters", Is: []string{"false"}, Says: "upper case"},
+		{Rule: "password-policy-weakened", Path: "RequireNumbers", Is: []string{"false"}, Says: "numbers"},
+		{Rule: "password-policy-weakened", Path: "RequireSymbols", Is: []string{"false"}, Says: "symbols"},
 	},
 	Delete: func(s *collect.Scope, _ *collect.Resource) error {
 		return collect.Do(s, iam.NewFromConfig(s.Config).DeleteAccountPasswordPolicy, &iam.DeleteAccountPasswordPolicyInput{})
@@ -210,6 +231,7 @@ var mfaDevice = collect.Kind{
 			s.Add(item, d, collect.AskTags(s, c.ListMFADeviceTags, in, collect.TagsIn))
 		})
 	},
+	Weak:    []collect.Weakness{{Rule: "mfa-removed", Guard: true}},
 	Refs:    map[collect.Path]string{"User.Arn": "iam:user"},
 	UsedBy:  []collect.Path{"User.Arn"}, // a user who stays keeps the second factor
 	Secrets: []collect.Path{"Base32StringSeed", "QRCodePNG"},

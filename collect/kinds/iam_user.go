@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 var iamUser = collect.Kind{
@@ -17,6 +18,13 @@ var iamUser = collect.Kind{
 				s.Add(collect.Item{ID: u.UserName, UniqueID: u.UserId, ARN: u.Arn, Created: u.CreateDate, Tags: collect.TagsOf(u.Tags)}, u)
 			}
 		}
+	},
+	Weak: []collect.Weakness{
+		{Rule: "user-added"},
+		{Rule: "admin-policy", Path: "UserPolicyList[].PolicyDocument", By: "PolicyName", Check: snapshot.CheckIdentity, Same: "admin"},
+		{Rule: "admin-policy", Path: "AttachedManagedPolicies[].PolicyArn", Check: snapshot.CheckAttached, Same: "admin"},
+		{Rule: "admin-policy", Path: "GroupList[]", Check: snapshot.CheckGroup, Same: "admin"},
+		{Rule: "permissions-boundary-removed", Path: "PermissionsBoundary", Absent: true},
 	},
 	Refs: map[collect.Path]string{
 		"AttachedManagedPolicies[].PolicyArn":        "iam:policy",
@@ -130,6 +138,10 @@ var iamGroup = collect.Kind{
 				s.Add(collect.Item{ID: g.GroupName, UniqueID: g.GroupId, ARN: g.Arn, Created: g.CreateDate}, g)
 			}
 		}
+	},
+	Weak: []collect.Weakness{
+		{Rule: "admin-policy", Path: "GroupPolicyList[].PolicyDocument", By: "PolicyName", Check: snapshot.CheckIdentity, Same: "admin"},
+		{Rule: "admin-policy", Path: "AttachedManagedPolicies[].PolicyArn", Check: snapshot.CheckAttached, Same: "admin"},
 	},
 	Refs: map[collect.Path]string{"AttachedManagedPolicies[].PolicyArn": "iam:policy"},
 	Sets: map[collect.Path]string{"AttachedManagedPolicies": "PolicyArn", "GroupPolicyList": "PolicyName"},

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kafka/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func kafkaKinds() []collect.Kind {
@@ -22,6 +23,15 @@ var kafkaCluster = collect.Kind{
 			s.Add(collect.Item{ID: cluster.ClusterName, ARN: cluster.ClusterArn, UniqueID: cluster.ClusterArn, Created: cluster.CreationTime, Tags: cluster.Tags},
 				cluster, collect.Ask(s, "Policy", c.GetClusterPolicy, &kafka.GetClusterPolicyInput{ClusterArn: cluster.ClusterArn}, "NotFoundException").Of("Policy"))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy},
+		{Rule: "public-brokers", Path: "Provisioned.BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type", Is: []string{"SERVICE_PROVIDED_EIPS"}},
+		{Rule: "unauthenticated-access", Path: "Provisioned.ClientAuthentication.Unauthenticated.Enabled", Is: []string{"true"}},
+		{Rule: "transit-encryption-off", Path: "Provisioned.EncryptionInfo.EncryptionInTransit.ClientBroker", Is: []string{"PLAINTEXT", "TLS_PLAINTEXT"}},
+		{Rule: "transit-encryption-off", Path: "Provisioned.EncryptionInfo.EncryptionInTransit.InCluster", Is: []string{"false"}, Says: "between brokers"},
+		{Rule: "logging-off", Path: "Provisioned.LoggingInfo.BrokerLogs.CloudWatchLogs.Enabled", Is: []string{"false"}, Says: "CloudWatch"},
+		{Rule: "logging-off", Path: "Provisioned.LoggingInfo.BrokerLogs.S3.Enabled", Is: []string{"false"}, Says: "S3"},
 	},
 	Status: []collect.Path{"State", "StateInfo", "ActiveOperationArn", "CurrentVersion", "Provisioned.CustomerActionStatus"},
 	// The brokers' network interfaces lie in the subnets.

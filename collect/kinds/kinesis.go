@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func kinesisKinds() []collect.Kind {
@@ -25,6 +26,11 @@ var dataStream = collect.Kind{
 				collect.AskTags(s, c.ListTagsForStream, &kinesis.ListTagsForStreamInput{StreamName: stream.StreamName, Limit: aws.Int32(50)}, // it has no more
 					collect.TagsIn))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy},
+		{Rule: "encryption-off", Path: "Stream.EncryptionType", Is: []string{"NONE"}, OnChange: true},
+		{Rule: "retention-shortened", Path: "Stream.RetentionPeriodHours", Shrinks: true, Says: "hours"},
 	},
 	Status:   []collect.Path{"Stream.StreamStatus", "Stream.ConsumerCount", "Stream.WarmThroughput.CurrentMiBps"},
 	Omit:     []collect.Path{"Stream.StreamId"}, // reserved, says AWS

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func kmsKinds() []collect.Kind {
@@ -52,6 +53,12 @@ var kmsKey = collect.Kind{
 					"UnsupportedOperationException"), rotationOf),
 				collect.AskTags(s, c.ListResourceTags, &kms.ListResourceTagsInput{KeyId: id}, collect.TagsIn))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "key-policy-anybody", Path: "Policy", Check: snapshot.CheckKeyPolicy},
+		{Rule: "key-rotation-off", Path: "Rotation.KeyRotationEnabled", Is: []string{"false"}},
+		{Rule: "key-disabled", Path: "Key.Enabled", Is: []string{"false"}},
+		{Rule: "key-removed", Guard: true},
 	},
 	Status: []collect.Path{"Key.KeyState", "Key.DeletionDate", "Key.CurrentKeyMaterialId"},
 	Sets: map[collect.Path]string{

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func lambdaKinds() []collect.Kind {
@@ -36,6 +37,10 @@ var function = collect.Kind{
 				collect.Through(collect.WithTags(rest, functionTags), functionRestOf),
 				collect.Ask(s, "Policy", c.GetPolicy, &lambda.GetPolicyInput{FunctionName: f.FunctionName}, "ResourceNotFoundException").Of("Policy"))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy},
+		{Rule: "encryption-key-dropped", Path: "KMSKeyArn", Absent: true},
 	},
 	Status: []collect.Path{
 		"LastModified", "RevisionId", "State", "StateReason", "StateReasonCode", "LastUpdateStatus", "LastUpdateStatusReason",

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func lambdaWiring() []collect.Kind {
@@ -55,6 +56,7 @@ var layerVersion = collect.Kind{
 			}
 		})
 	},
+	Weak: []collect.Weakness{{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy, AtMost: "medium"}},
 	Sets: map[collect.Path]string{"CompatibleArchitectures": "", "CompatibleRuntimes": ""},
 	// Functions that use it go on with their copy.
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
@@ -166,6 +168,7 @@ var functionURL = collect.Kind{
 			}
 		})
 	},
+	Weak:      []collect.Weakness{{Rule: "public-function-url", Path: "AuthType", Is: []string{"NONE"}}},
 	Status:    []collect.Path{"LastModifiedTime"},
 	Sets:      map[collect.Path]string{"Cors.AllowHeaders": "", "Cors.AllowMethods": "", "Cors.AllowOrigins": "", "Cors.ExposeHeaders": ""},
 	Addresses: []collect.Path{"FunctionUrl", "DomainName"},

@@ -38,6 +38,12 @@ var logGroup = collect.Kind{
 			s.Add(item, g, collect.AskTags(s, c.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &arn}, collect.TagsIn))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "log-group-removed", Guard: true},
+		{Rule: "retention-shortened", Path: "RetentionInDays", Absent: true, Shrinks: true, Says: "days"},
+		{Rule: "encryption-key-dropped", Path: "KmsKeyId", Absent: true},
+		{Rule: "deletion-protection-off", Path: "DeletionProtectionEnabled", Is: []string{"false"}},
+	},
 	Status:    []collect.Path{"StoredBytes", "MetricFilterCount"},
 	Omit:      []collect.Path{"CreationTime"},
 	Sets:      map[collect.Path]string{"InheritedProperties": ""},

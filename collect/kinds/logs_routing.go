@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func logsRouting() []collect.Kind {
@@ -42,6 +43,7 @@ var metricFilter = collect.Kind{
 			s.Add(collect.Item{ID: inGroup(f.LogGroupName, f.FilterName), Name: names[aws.ToString(f.FilterName)], Created: milliseconds(f.CreationTime)}, f)
 		}
 	},
+	Weak:  []collect.Weakness{{Rule: "alarm-removed", Guard: true}},
 	Omit:  []collect.Path{"CreationTime"},
 	Names: map[collect.Path]string{"LogGroupName": "logs:log-group"}, // which goes with its filters
 	Sets:  map[collect.Path]string{"MetricTransformations": "", "EmitSystemFieldDimensions": ""},
@@ -78,6 +80,7 @@ var subscriptionFilter = collect.Kind{
 			s.Add(collect.Item{ID: inGroup(f.LogGroupName, f.FilterName), Name: names[aws.ToString(f.FilterName)], Created: milliseconds(f.CreationTime)}, f)
 		}
 	},
+	Weak:  []collect.Weakness{{Rule: "log-forwarding-removed", Guard: true}},
 	Omit:  []collect.Path{"CreationTime"},
 	Names: map[collect.Path]string{"LogGroupName": "logs:log-group"}, // which goes with its filters
 	Sets:  map[collect.Path]string{"EmitSystemFields": ""},
@@ -99,6 +102,7 @@ var logDestination = collect.Kind{
 				collect.AskTags(s, c.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: d.Arn}, collect.TagsIn))
 		})
 	},
+	Weak: []collect.Weakness{{Rule: "policy-anybody", Path: "AccessPolicy", Check: snapshot.CheckPolicy}},
 	Omit: []collect.Path{"CreationTime"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, cloudwatchlogs.NewFromConfig(s.Config).DeleteDestination, &cloudwatchlogs.DeleteDestinationInput{DestinationName: &r.ID})
@@ -115,6 +119,7 @@ var logsResourcePolicy = collect.Kind{
 			s.Add(collect.Item{ID: p.PolicyName}, p)
 		}
 	},
+	Weak:   []collect.Weakness{{Rule: "policy-anybody", Path: "PolicyDocument", Check: snapshot.CheckPolicy}},
 	Status: []collect.Path{"LastUpdatedTime", "RevisionId"},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, cloudwatchlogs.NewFromConfig(s.Config).DeleteResourcePolicy, &cloudwatchlogs.DeleteResourcePolicyInput{PolicyName: &r.ID})

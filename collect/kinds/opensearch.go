@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/opensearch"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func opensearchKinds() []collect.Kind {
@@ -44,6 +45,16 @@ var searchDomain = collect.Kind{
 						func(out *opensearch.ListTagsOutput) collect.Tags { return collect.TagsOf(out.TagList) }))
 			}
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "AccessPolicies", Behind: "VPCOptions.VPCId", Check: snapshot.CheckPolicy},
+		{Rule: "unauthenticated-access", Path: "AdvancedSecurityOptions.AnonymousAuthEnabled", Is: []string{"true"}},
+		{Rule: "authentication-off", Path: "AdvancedSecurityOptions.Enabled", Is: []string{"false"}, Says: "fine-grained access control"},
+		{Rule: "encryption-off", Path: "EncryptionAtRestOptions.Enabled", Is: []string{"false"}},
+		{Rule: "transit-encryption-off", Path: "NodeToNodeEncryptionOptions.Enabled", Is: []string{"false"}, Says: "between nodes"},
+		{Rule: "transit-encryption-off", Path: "DomainEndpointOptions.EnforceHTTPS", Is: []string{"false"}, Says: "clients"},
+		{Rule: "weak-tls", Path: "DomainEndpointOptions.TLSSecurityPolicy", Is: []string{"Policy-Min-TLS-1-0-2019-07"}},
+		{Rule: "log-type-off", Path: "LogPublishingOptions.*.Enabled", Is: []string{"true"}, Guard: true},
 	},
 	Status: []collect.Path{
 		"AutoTuneOptions.ErrorMessage", "ChangeProgressDetails", "Deleted", "DomainProcessingStatus", "ModifyingProperties", "Processing",

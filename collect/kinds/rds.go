@@ -35,6 +35,15 @@ var dbInstance = collect.Kind{
 			s.Add(item, db)
 		}
 	},
+	Weak: []collect.Weakness{
+		{Rule: "public-database", Path: "PubliclyAccessible", Is: []string{"true"}},
+		{Rule: "encryption-off", Path: "StorageEncrypted", Is: []string{"false"}},
+		{Rule: "deletion-protection-off", Path: "DeletionProtection", Is: []string{"false"}},
+		{Rule: "backup-off", Path: "BackupRetentionPeriod", Is: []string{"0"}},
+		{Rule: "retention-shortened", Path: "BackupRetentionPeriod", Shrinks: true, Says: "days of backups"},
+		{Rule: "authentication-off", Path: "IAMDatabaseAuthenticationEnabled", Is: []string{"false"}, Says: "by IAM", AtMost: "low"},
+		{Rule: "log-type-off", Path: "EnabledCloudwatchLogsExports[]", Guard: true},
+	},
 	Status: []collect.Path{
 		"DBInstanceStatus", "StatusInfos", "LatestRestorableTime", "AutomaticRestartTime", "ResumeFullAutomationModeTime",
 		"PercentProgress", "StorageOperationPercentProgress", "StorageOperationStatus", "StorageVolumeStatus",

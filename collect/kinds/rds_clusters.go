@@ -31,6 +31,15 @@ var dbCluster = collect.Kind{
 			s.Add(item, db)
 		}
 	},
+	Weak: []collect.Weakness{
+		{Rule: "public-database", Path: "PubliclyAccessible", Is: []string{"true"}},
+		{Rule: "encryption-off", Path: "StorageEncrypted", Is: []string{"false"}},
+		{Rule: "deletion-protection-off", Path: "DeletionProtection", Is: []string{"false"}},
+		{Rule: "backup-off", Path: "BackupRetentionPeriod", Is: []string{"0"}},
+		{Rule: "retention-shortened", Path: "BackupRetentionPeriod", Shrinks: true, Says: "days of backups"},
+		{Rule: "authentication-off", Path: "IAMDatabaseAuthenticationEnabled", Is: []string{"false"}, Says: "by IAM", AtMost: "low"},
+		{Rule: "log-type-off", Path: "EnabledCloudwatchLogsExports[]", Guard: true},
+	},
 	Status: []collect.Path{
 		"Status", "StatusInfos", "AutomaticRestartTime", "EarliestRestorableTime", "LatestRestorableTime", "EarliestBacktrackTime",
 		"BacktrackConsumedChangeRecords", "Capacity", "PercentProgress", "IOOptimizedNextAllowedModificationTime", "ActivityStreamStatus",

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 // dbSnapshot is one that somebody took: automated ones come and go with their database, and AWS Backup's are its own. Its
@@ -25,6 +26,10 @@ var dbSnapshot = collect.Kind{
 				Tags: collect.TagsOf(snapshot.TagList), Protect: finalSnapshotHolder(aws.ToString(snapshot.DBSnapshotIdentifier)),
 			}, snapshot, collect.Through(attributes, dbSnapshotAttributes))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "shared-with-anybody", Path: "Attributes[].AttributeValues[]", When: map[collect.Path]string{"Attributes[].AttributeName": "restore"}, Check: snapshot.CheckSharedWith},
+		{Rule: "encryption-off", Path: "Encrypted", Is: []string{"false"}, AtMost: "low"},
 	},
 	Status: []collect.Path{"Status", "PercentProgress"},
 	Refs:   map[collect.Path]string{"OptionGroupName": "rds:og"},
@@ -57,6 +62,10 @@ var dbClusterSnapshot = collect.Kind{
 				Tags: collect.TagsOf(snapshot.TagList), Protect: finalSnapshotHolder(aws.ToString(snapshot.DBClusterSnapshotIdentifier)),
 			}, snapshot, collect.Through(attributes, dbClusterSnapshotAttributes))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "shared-with-anybody", Path: "Attributes[].AttributeValues[]", When: map[collect.Path]string{"Attributes[].AttributeName": "restore"}, Check: snapshot.CheckSharedWith},
+		{Rule: "encryption-off", Path: "StorageEncrypted", Is: []string{"false"}, AtMost: "low"},
 	},
 	Status: []collect.Path{"Status", "PercentProgress"},
 	Sets:   map[collect.Path]string{"Attributes": "AttributeName", "Attributes[].AttributeValues": "", "AvailabilityZones": ""},

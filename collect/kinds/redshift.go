@@ -29,6 +29,12 @@ var warehouse = collect.Kind{
 				&redshift.DescribeLoggingStatusInput{ClusterIdentifier: cluster.ClusterIdentifier}), warehouseLoggingOf))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "public-database", Path: "PubliclyAccessible", Is: []string{"true"}},
+		{Rule: "encryption-off", Path: "Encrypted", Is: []string{"false"}},
+		{Rule: "logging-off", Path: "Logging.LoggingEnabled", Is: []string{"false"}},
+		{Rule: "retention-shortened", Path: "AutomatedSnapshotRetentionPeriod", Shrinks: true, Says: "days of snapshots"},
+	},
 	Status: []collect.Path{
 		"ClusterStatus", "ClusterAvailabilityStatus", "ClusterRevisionNumber", "ModifyStatus", "ClusterNodes", "MultiAZSecondary",
 		"AquaConfiguration.AquaStatus", "ClusterParameterGroups[].ClusterParameterStatusList", "ClusterParameterGroups[].ParameterApplyStatus",

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func s3Kinds() []collect.Kind {
@@ -65,6 +66,24 @@ var bucket = collect.Kind{
 					func(out *s3.GetBucketTaggingOutput) collect.Tags { return collect.TagsOf(out.TagSet) }, "NoSuchTagSet"),
 			)
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "public-bucket", Path: "Policy", Check: snapshot.CheckBucket, Also: []collect.Path{"PublicAccessBlock"}},
+		{Rule: "public-bucket", Path: "Acl", Check: snapshot.CheckBucketACL, Also: []collect.Path{"PublicAccessBlock"}},
+		{Rule: "public-access-block-off", Path: "PublicAccessBlock.BlockPublicAcls", Is: []string{"false"}, Absent: true, Says: "BlockPublicAcls"},
+		{Rule: "public-access-block-off", Path: "PublicAccessBlock.IgnorePublicAcls", Is: []string{"false"}, Absent: true, Says: "IgnorePublicAcls"},
+		{Rule: "public-access-block-off", Path: "PublicAccessBlock.BlockPublicPolicy", Is: []string{"false"}, Absent: true, Says: "BlockPublicPolicy"},
+		{Rule: "public-access-block-off", Path: "PublicAccessBlock.RestrictPublicBuckets", Is: []string{"false"}, Absent: true, Says: "RestrictPublicBuckets"},
+		{Rule: "bucket-acls-on", Path: "OwnershipControls.Rules[].ObjectOwnership", Not: []string{"BucketOwnerEnforced"}, Says: "object ownership"},
+		{Rule: "encryption-key-dropped", Path: "Encryption.Rules[].ApplyServerSideEncryptionByDefault.SSEAlgorithm", Is: []string{"AES256"}, Says: "default encryption"},
+		{Rule: "encryption-off", Path: "Encryption", Absent: true, OnChange: true},
+		{Rule: "versioning-off", Path: "Versioning.Status", Is: []string{"Suspended"}, Absent: true},
+		{Rule: "versioning-off", Path: "Versioning.MFADelete", Is: []string{"Disabled"}, Absent: true, Says: "MFA delete"},
+		{Rule: "logging-off", Path: "Logging.TargetBucket", Absent: true},
+		{Rule: "object-lock-off", Path: "ObjectLock.ObjectLockEnabled", Absent: true},
+		{Rule: "object-lock-off", Path: "ObjectLock.Rule.DefaultRetention.Mode", Is: []string{"GOVERNANCE"}, Absent: true, Says: "default retention"},
+		{Rule: "retention-shortened", Path: "ObjectLock.Rule.DefaultRetention.Days", Shrinks: true, Says: "days"},
+		{Rule: "retention-shortened", Path: "ObjectLock.Rule.DefaultRetention.Years", Shrinks: true, Says: "years"},
 	},
 	Omit:      []collect.Path{"Endpoints"},
 	Names:     map[collect.Path]string{"Logging.TargetBucket": "s3:bucket"},

@@ -37,6 +37,11 @@ var secret = collect.Kind{
 				collect.Ask(s, "ResourcePolicy", c.GetResourcePolicy, &secretsmanager.GetResourcePolicyInput{SecretId: e.ARN}).Of("ResourcePolicy"))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "key-policy-anybody", Path: "ResourcePolicy", Check: snapshot.CheckKeyPolicy},
+		{Rule: "secret-rotation-off", Path: "RotationEnabled", Is: []string{"false"}, Absent: true},
+		{Rule: "encryption-key-dropped", Path: "KmsKeyId", Absent: true},
+	},
 	Status: []collect.Path{"LastAccessedDate", "LastChangedDate", "LastRotatedDate", "NextRotationDate", "SecretVersionsToStages"},
 	Sets:   map[collect.Path]string{"ExternalSecretRotationMetadata": "Key"},
 	Delete: deleteSecret,

@@ -40,6 +40,10 @@ var securityHub = collect.Kind{
 				"ResourceNotFoundException"), securityHubAdministrator), managedByAdministrator),
 			collect.AskTags(s, c.ListTagsForResource, &securityhub.ListTagsForResourceInput{ResourceArn: hub.HubArn}, collect.TagsIn))
 	},
+	Weak: []collect.Weakness{
+		{Rule: "detector-off", Guard: true},
+		{Rule: "detector-part-off", Path: "Standards[].StandardsArn", Guard: true, By: "StandardsArn"},
+	},
 	Status: []collect.Path{"Standards[].StandardsStatus", "Standards[].StandardsStatusReason", "Standards[].StandardsControlsUpdatable"},
 	Omit:   []collect.Path{"SubscribedAt"},
 	Sets:   map[collect.Path]string{"Standards": "StandardsArn"},

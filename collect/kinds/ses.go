@@ -54,6 +54,9 @@ var configurationSet = collect.Kind{
 					&sesv2.GetConfigurationSetEventDestinationsInput{ConfigurationSetName: &name}).Of("EventDestinations"))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "transit-encryption-off", Path: "ConfigurationSet.DeliveryOptions.TlsPolicy", Is: []string{"OPTIONAL"}, OnChange: true},
+	},
 	Status: []collect.Path{"ConfigurationSet.ReputationOptions.LastFreshStart"},
 	Omit:   []collect.Path{"ConfigurationSet.Tags"},
 	Sets: map[collect.Path]string{

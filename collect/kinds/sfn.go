@@ -27,6 +27,7 @@ var stateMachine = collect.Kind{
 				collect.AskTags(s, c.ListTagsForResource, &sfn.ListTagsForResourceInput{ResourceArn: m.StateMachineArn}, collect.TagsIn))
 		})
 	},
+	Weak:   []collect.Weakness{{Rule: "logging-off", Path: "StateMachine.LoggingConfiguration.Level", Is: []string{"OFF"}}},
 	Status: []collect.Path{"StateMachine.Status", "StateMachine.RevisionId"},
 	// What variables a definition uses follows from the definition.
 	Omit: []collect.Path{"StateMachine.VariableReferences", "StateMachine.CreationDate"},

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func snsKinds() []collect.Kind {
@@ -27,6 +28,10 @@ var topic = collect.Kind{
 				collect.Ask(s, "Attributes", c.GetTopicAttributes, &sns.GetTopicAttributesInput{TopicArn: t.TopicArn}).Of("Attributes"),
 				collect.AskTags(s, c.ListTagsForResource, &sns.ListTagsForResourceInput{ResourceArn: t.TopicArn}, collect.TagsIn))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Attributes.Policy", Check: snapshot.CheckPolicy},
+		{Rule: "encryption-off", Path: "Attributes.KmsMasterKeyId", Absent: true, OnChange: true},
 	},
 	Status: []collect.Path{"Attributes.SubscriptionsConfirmed", "Attributes.SubscriptionsPending", "Attributes.SubscriptionsDeleted"},
 	// The effective policy is the delivery policy with SNS's own defaults in it.

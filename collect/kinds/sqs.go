@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func sqsKinds() []collect.Kind {
@@ -33,6 +34,11 @@ var queue = collect.Kind{
 				}),
 				collect.AskTags(s, c.ListQueueTags, &sqs.ListQueueTagsInput{QueueUrl: &url}, collect.TagsIn))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Attributes.Policy", Check: snapshot.CheckPolicy},
+		{Rule: "encryption-off", Path: "Attributes.SqsManagedSseEnabled", Is: []string{"false"}, Unless: map[collect.Path]string{"Attributes.KmsMasterKeyId": "*"}},
+		{Rule: "encryption-key-dropped", Path: "Attributes.KmsMasterKeyId", Absent: true},
 	},
 	Status: []collect.Path{
 		"Attributes.ApproximateNumberOfMessages", "Attributes.ApproximateNumberOfMessagesDelayed",

@@ -44,6 +44,7 @@ var parameter = collect.Kind{
 			})
 		})
 	},
+	Weak:    []collect.Weakness{{Rule: "secret-in-clear", Path: "Type", Not: []string{"SecureString"}}},
 	Status:  []collect.Path{"LastModifiedDate", "LastModifiedUser", "Version", "Policies[].PolicyStatus"},
 	Sets:    map[collect.Path]string{"Policies": ""},
 	Secrets: []collect.Path{"Value"},

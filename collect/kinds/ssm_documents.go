@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 // ssmDocument is one of the account's own. Its content is not read: people write passwords into scripts. That it changed
@@ -30,6 +31,9 @@ var ssmDocument = collect.Kind{
 				}))
 			}
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "shared-with-account", Path: "SharedWith[]", Check: snapshot.CheckSharedWith, AtMost: "high"},
 	},
 	Status: []collect.Path{
 		"Document.Status", "Document.StatusInformation", "Document.ReviewStatus", "Document.ReviewInformation", "Document.PendingReviewVersion",

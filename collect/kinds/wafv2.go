@@ -104,6 +104,13 @@ var webACL = collect.Kind{
 			})
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "waf-removed", Guard: true},
+		{Rule: "waf-weakened", Path: "WebACL.DefaultAction.Allow", Says: "it blocks by default"},
+		{Rule: "waf-weakened", Path: "LoadBalancers[]", Guard: true},
+		{Rule: "waf-weakened", Path: "WebACL.Rules[].Name", Guard: true, By: "Name"},
+		{Rule: "logging-off", Path: "Logging.LogDestinationConfigs", Absent: true},
+	},
 	Status: []collect.Path{"WebACL.Capacity"}, // follows from the rules
 	Omit:   []collect.Path{"Logging.ResourceArn"},
 	Refs:   statementRefs("WebACL.Rules[]"),

@@ -86,6 +86,7 @@ var wafRuleGroup = collect.Kind{
 			})
 		})
 	},
+	Weak:    []collect.Weakness{{Rule: "waf-removed", Guard: true}},
 	Status:  []collect.Path{"RuleGroup.AvailableLabels", "RuleGroup.ConsumedLabels"}, // follow from the rules
 	Refs:    statementRefs("RuleGroup.Rules[]"),
 	Sets:    withStatementSets("RuleGroup.Rules[]", map[collect.Path]string{"RuleGroup.Rules": "Name"}),

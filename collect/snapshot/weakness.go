@@ -1,5 +1,7 @@
 package snapshot
 
+import "strings"
+
 // Weakness is one way in which resources of a kind can be open or weak, as plain data. A comparison evaluates it on both
 // sides and tells what only the later side has, and as an improvement what only the earlier one had. Without a Check, a
 // Path and without Guard, the resource's being there is what is told.
@@ -25,7 +27,8 @@ type Weakness struct {
 	// Says is the subject where the path names none: what a person calls the place.
 	Says string
 	// When are places and the values that they must have, and Unless those of which none may be so: at the same element
-	// where they start with the path up to its last [Each], and else in the whole resource.
+	// where they start with the path up to its last [Each], and else in the whole resource. "@" and a path is the value that
+	// stands there; "*", in Unless, is any value.
 	When, Unless map[Path]string
 	// Behind is a place with a value where the thing is reached from inside a network only: it is one step less bad then.
 	Behind Path
@@ -72,8 +75,11 @@ func (w *Weakness) Reads() []Path {
 	if w.Path != "" {
 		reads = append(reads, w.Path)
 	}
-	for path := range w.When {
+	for path, value := range w.When {
 		reads = append(reads, path)
+		if other, ok := strings.CutPrefix(value, "@"); ok {
+			reads = append(reads, Path(other))
+		}
 	}
 	for path := range w.Unless {
 		reads = append(reads, path)
