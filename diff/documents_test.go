@@ -1,6 +1,11 @@
 package diff
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+)
 
 func TestSameDocument(t *testing.T) {
 	statement := func(fields string) string {
@@ -32,4 +37,52 @@ func TestSameDocument(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzSameDocument: a document is the same as itself, whoever is asked first; a policy is never the same as one that allows
+// an action more, or that denies what the other allows.
+func FuzzSameDocument(f *testing.F) {
+	for _, seed := range []string{
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Principal":{"AWS":"111122223333"}}]}`,
+		`{"Statement":{"Effect":"Deny","NotAction":["a:1","a:2"],"NotPrincipal":"*","Condition":{"Bool":{"aws:SecureTransport":false}}}}`,
+		`{"Statement":[{"Effect":"Allow","Action":["a:1"],"Resource":["b"],"Sid":"x"}]}`, `[1,{"a":null}]`, `{"a":1e400}`, `{}`, ` { "Statement" : [ ] } `,
+	} {
+		f.Add(seed, seed)
+		f.Add(seed, `{"Statement":[{"Effect":"Allow","Action":["a:1","a:2"],"Resource":"b"}]}`)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		one, ok := document(a)
+		if _, same := sameDocument(a, a); same != ok {
+			t.Fatalf("%q is itself: %v", a, same)
+		}
+		_, there := sameDocument(a, b)
+		if _, back := sameDocument(b, a); there != back {
+			t.Fatalf("%q and %q: %v one way, %v the other", a, b, there, back)
+		}
+		if !ok || !isPolicy(one) {
+			return
+		}
+		for _, change := range []func(statement map[string]any){
+			func(s map[string]any) { s["Action"] = []any{"fuzz:Everything", s["Action"]} },
+			func(s map[string]any) { s["Effect"] = map[any]string{"Allow": "Deny"}[s["Effect"]] },
+			func(s map[string]any) { s["Principal"] = map[string]any{"AWS": "999988887777"} },
+		} {
+			other, _ := document(a)
+			met := false
+			for _, path := range []snapshot.Path{"Statement", "Statement[]"} {
+				path.Edit(other, func(value any) (any, bool) {
+					if statement, ok := value.(map[string]any); ok && !met {
+						before := string(snapshot.Canonical(statement))
+						change(statement)
+						met = before != string(snapshot.Canonical(statement))
+					}
+					return value, true
+				})
+			}
+			text := string(snapshot.Canonical(other))
+			if _, same := sameDocument(a, text); met && same && !strings.Contains(a, "fuzz:") {
+				t.Fatalf("%q and %q count as the same", a, text)
+			}
+		}
+	})
 }

@@ -147,6 +147,17 @@ func FuzzRead(f *testing.F) {
 		if err := Write(&first, s, JSON); err != nil {
 			t.Fatalf("what was read can't be written: %v", err)
 		}
+		fast, ok := readTrusted(first.Bytes())
+		if !ok {
+			t.Fatalf("what was written is not trusted:\n%s", first.Bytes())
+		}
+		slow := new(Snapshot)
+		if err := json.Unmarshal(first.Bytes(), slow); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := digest(fast), digest(slow); a != b {
+			t.Fatalf("read in two ways it is two things: %s, %s\n%s", a, b, first.Bytes())
+		}
 		again, err := Read(first.Bytes())
 		if err != nil {
 			t.Fatalf("what was written can't be read: %v\n%s", err, first.Bytes())
