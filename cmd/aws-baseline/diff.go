@@ -26,6 +26,7 @@ type diffCmd struct {
 	noiseFlags
 	accountFlags
 	outputFlags
+	shownFlags
 	Format string `hidden:"" placeholder:"F"`
 }
 
@@ -49,7 +50,7 @@ func (c *diffCmd) Run(a *app) error {
 	if err := c.noiseFlags.check(); err != nil {
 		return err
 	}
-	if err := c.outputFlags.check(); err != nil {
+	if err := c.outputFlags.checkFor(printer.Formats()); err != nil {
 		return err
 	}
 	if err := c.checkAccounts(); err != nil {
@@ -65,7 +66,7 @@ func (c *diffCmd) Run(a *app) error {
 			a.caution(note)
 		}
 	}
-	if err := c.print(a, printer.DiffView(report)); err != nil {
+	if err := c.print(a, c.view(report)); err != nil {
 		return err
 	}
 	return ofReport(report)

@@ -11,8 +11,9 @@ import (
 
 // outputFlags choose how a result is printed.
 type outputFlags struct {
-	Output string `short:"o" default:"table" placeholder:"FORMAT" help:"Output: table, wide, name, json, yaml or csv."`
-	Export string `placeholder:"FILE" help:"Also write the result to a file; its ending says how (.json, .yaml, .csv, .txt)."`
+	// Empty is what people read: a tree where the result has one, otherwise a table.
+	Output string `short:"o" placeholder:"FORMAT" help:"Output: table, wide, name, json, yaml or csv; of a diff also tree (the default there), markdown, html, diff or json-patch."`
+	Export string `placeholder:"FILE" help:"Also write the result to a file; its ending says how (.json, .yaml, .csv, .txt; of a diff also .md, .html, .diff, .patch.json)."`
 }
 
 // alias takes the format from --format, which some commands accept besides -o.
@@ -20,35 +21,58 @@ func (f *outputFlags) alias(format string) error {
 	if format == "" {
 		return nil
 	}
-	if f.Output != "table" && f.Output != format {
+	if f.Output != "" && f.Output != format {
 		return usagef("--output and --format say different things: %s and %s", f.Output, format)
 	}
 	f.Output = format
 	return nil
 }
 
-// check refuses a format or an ending that nothing writes, and a file that can't be written, before any work is done.
-func (f *outputFlags) check() error {
-	if _, err := printer.Parse(f.Output); err != nil {
+// check refuses a format or an ending that has no meaning for most results, and a file that can't be written, before any
+// work is done.
+func (f *outputFlags) check() error { return f.checkFor(printer.CommonFormats()) }
+
+// checkFor is check for a result that has these formats.
+func (f *outputFlags) checkFor(formats []printer.Format) error {
+	format, err := f.format()
+	if err != nil {
+		return err
+	}
+	if err := printer.CheckFormat(format, formats); err != nil {
 		return usage{err}
 	}
-	if f.Export != "" {
-		if _, err := printer.ForFile(f.Export); err != nil {
-			return usage{err}
-		}
-		if folder := filepath.Dir(f.Export); !exists(folder) {
-			return fmt.Errorf("can't export to %s: the folder %s does not exist", f.Export, folder)
-		}
-		return writableFile(f.Export)
+	if f.Export == "" {
+		return nil
 	}
-	return nil
+	if format, err = printer.ForFile(f.Export); err == nil {
+		err = printer.CheckFormat(format, formats)
+	}
+	if err != nil {
+		return usage{err}
+	}
+	if folder := filepath.Dir(f.Export); !exists(folder) {
+		return fmt.Errorf("can't export to %s: the folder %s does not exist", f.Export, folder)
+	}
+	return writableFile(f.Export)
+}
+
+// format is the format that was asked for, or that in which people read.
+func (f *outputFlags) format() (printer.Format, error) {
+	if f.Output == "" {
+		return printer.FormatDefault, nil
+	}
+	format, err := printer.Parse(f.Output)
+	if err != nil {
+		return "", usage{err}
+	}
+	return format, nil
 }
 
 // print writes a view to the standard output, and to the file of --export.
 func (f *outputFlags) print(a *app, view printer.View) error {
-	format, err := printer.Parse(f.Output)
+	format, err := f.format()
 	if err != nil {
-		return usage{err}
+		return err
 	}
 	if f.Export != "" {
 		if err := printer.Export(f.Export, view, a.caution); err != nil {

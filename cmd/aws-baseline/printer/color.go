@@ -34,6 +34,18 @@ func IsTerminal(file *os.File) bool {
 	return file != nil && term.IsTerminal(int(file.Fd()))
 }
 
+// widthOf is how many columns a terminal has, or 0 where it does not say, and for what is no terminal.
+func widthOf(file *os.File) int {
+	if !IsTerminal(file) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
 // ColorFor decides whether output to a file is coloured: it is a terminal that understands colour, TERM is not "dumb",
 // and NO_COLOR is unset or empty (https://no-color.org). env looks an environment variable up; pass os.Getenv.
 func ColorFor(file *os.File, env func(string) string) bool {

@@ -2,6 +2,7 @@ package printer
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
@@ -15,9 +16,25 @@ import (
 // that was not seen wholly is a record whose change is "gap" and whose key is the scope's: without it, a file without
 // records would say more than is known. So is each note, whose change is "note". Old and new are JSON; empty means that
 // the side has no value, and the bare word unknown that it could not be read.
-func DiffView(r *diff.Report) View {
+//
+// The tree is what people read first: the changes by AWS service and kind, the same change on many resources as one line.
+// Tables and CSV list every change. The document is the report with its groups.
+func DiffView(r *diff.Report) View { return DiffViewOf(r, DiffOptions{}) }
+
+// DiffOptions say how much of a comparison people see.
+type DiffOptions struct {
+	Expand bool // the tree lists every resource, also where the same happened to many
+}
+
+// DiffViewOf is [DiffView] with options.
+func DiffViewOf(r *diff.Report, options DiffOptions) View {
 	return View{
-		Document: r,
+		Document: r.Grouped(),
+		Tree:     func(width int) []Table { return diffTree(r, width, options.Expand) },
+		Markdown: func() string { return diffMarkdown(r, options.Expand) },
+		HTML:     func(w io.Writer) error { return writeHTML(w, r) },
+		Diff:     func() (string, error) { return unified(r) },
+		Patch:    func() (any, error) { return r.Patch() },
 		Tables: func(wide bool) []Table {
 			tables := []Table{sides(r, wide)}
 			if len(r.Changes) > 0 {

@@ -12,7 +12,7 @@ import (
 func TestExport(t *testing.T) {
 	folder := t.TempDir()
 	view := DiffView(sampleReport())
-	for name, format := range map[string]Format{"a.json": FormatJSON, "a.yml": FormatYAML, "a.CSV": FormatCSV, "a.txt": FormatTable} {
+	for name, format := range map[string]Format{"a.json": FormatJSON, "a.yml": FormatYAML, "a.CSV": FormatCSV, "a.txt": FormatTree, "a.md": FormatMarkdown, "a.html": FormatHTML, "a.diff": FormatDiff, "a.patch.json": FormatJSONPatch} {
 		path := filepath.Join(folder, name)
 		if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
 			t.Fatal(err)
@@ -33,7 +33,7 @@ func TestExport(t *testing.T) {
 		}
 	}
 	entries, err := os.ReadDir(folder)
-	if err != nil || len(entries) != 4 {
+	if err != nil || len(entries) != 8 {
 		t.Errorf("left over: %v, %v", entries, err)
 	}
 	t.Chdir(folder)

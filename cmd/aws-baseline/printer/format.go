@@ -12,17 +12,38 @@ type Format string
 
 // The formats.
 const (
-	FormatTable Format = "table"
-	FormatWide  Format = "wide" // a table with more columns and nothing shortened
-	FormatName  Format = "name" // one ARN or name a line
-	FormatJSON  Format = "json"
-	FormatYAML  Format = "yaml"
-	FormatCSV   Format = "csv"
+	FormatTree      Format = "tree" // by AWS service and kind, as terraform shows a plan
+	FormatTable     Format = "table"
+	FormatWide      Format = "wide" // a table with more columns and nothing shortened
+	FormatName      Format = "name" // one ARN or name a line
+	FormatJSON      Format = "json"
+	FormatYAML      Format = "yaml"
+	FormatCSV       Format = "csv"
+	FormatMarkdown  Format = "markdown"
+	FormatHTML      Format = "html"
+	FormatDiff      Format = "diff"       // unified, of pretty JSON
+	FormatJSONPatch Format = "json-patch" // RFC 6902
+
+	// FormatDefault is the format in which people read a result: a tree where it has one, otherwise a table.
+	FormatDefault Format = ""
 )
 
 // Formats lists all formats in the order of help texts.
 func Formats() []Format {
+	return []Format{FormatTree, FormatTable, FormatWide, FormatName, FormatJSON, FormatYAML, FormatCSV, FormatMarkdown, FormatHTML, FormatDiff, FormatJSONPatch}
+}
+
+// CommonFormats are those that nearly every result has.
+func CommonFormats() []Format {
 	return []Format{FormatTable, FormatWide, FormatName, FormatJSON, FormatYAML, FormatCSV}
+}
+
+// CheckFormat is a [UsageError] where a format is none of those that a result has. The default always has a meaning.
+func CheckFormat(format Format, has []Format) error {
+	if format == FormatDefault || slices.Contains(has, format) {
+		return nil
+	}
+	return &UsageError{fmt.Sprintf("the output format %s has no meaning here: use one of %s", format, list(has))}
 }
 
 // UsageError says that what was asked for does not exist or does not fit: the command line is wrong, not its execution.
@@ -48,20 +69,30 @@ func (f *Format) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// ForFile is the format of a file by its ending, without regard to case. An ending that says nothing is a [UsageError].
+// endings are the formats of files. A text file is what people read.
+var endings = [...]struct {
+	ending string
+	format Format
+}{
+	{".json", FormatJSON}, {".yaml", FormatYAML}, {".yml", FormatYAML}, {".csv", FormatCSV}, {".md", FormatMarkdown},
+	{".html", FormatHTML}, {".htm", FormatHTML}, {".diff", FormatDiff}, {".patch", FormatDiff}, {".txt", FormatDefault}, {".table", FormatTable},
+}
+
+// ForFile is the format of a file by its ending, without regard to case; ".patch.json" is a JSON Patch. An ending that says
+// nothing is a [UsageError].
 func ForFile(path string) (Format, error) {
-	switch ending := strings.ToLower(filepath.Ext(path)); ending {
-	case ".json":
-		return FormatJSON, nil
-	case ".yaml", ".yml":
-		return FormatYAML, nil
-	case ".csv":
-		return FormatCSV, nil
-	case ".txt", ".table":
-		return FormatTable, nil
-	default:
-		return "", &UsageError{fmt.Sprintf("can't tell the format of %q by its ending: use .json, .yaml, .yml, .csv, .txt or .table", path)}
+	name := strings.ToLower(path)
+	if strings.HasSuffix(name, ".patch.json") {
+		return FormatJSONPatch, nil
 	}
+	words := make([]string, len(endings))
+	for i, e := range endings {
+		if filepath.Ext(name) == e.ending {
+			return e.format, nil
+		}
+		words[i] = e.ending
+	}
+	return "", &UsageError{fmt.Sprintf("can't tell the format of %q by its ending: use %s or %s", path, strings.Join(words[:len(words)-1], ", "), words[len(words)-1])}
 }
 
 func list(formats []Format) string {

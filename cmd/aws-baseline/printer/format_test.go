@@ -18,7 +18,7 @@ func TestParse(t *testing.T) {
 	for _, text := range []string{"", "JSON", "xml", "json "} {
 		_, err := Parse(text)
 		var usage *UsageError
-		if !errors.As(err, &usage) || !strings.Contains(err.Error(), "table, wide, name, json, yaml, csv") {
+		if !errors.As(err, &usage) || !strings.Contains(err.Error(), "tree, table, wide, name, json, yaml, csv, markdown, html, diff, json-patch") {
 			t.Errorf("Parse(%q): %v", text, err)
 		}
 	}
@@ -26,13 +26,14 @@ func TestParse(t *testing.T) {
 
 func TestForFile(t *testing.T) {
 	for path, want := range map[string]Format{
-		"a.json": FormatJSON, "b/a.YAML": FormatYAML, "a.yml": FormatYAML, "a.b.csv": FormatCSV, "a.txt": FormatTable, "a.table": FormatTable,
+		"a.json": FormatJSON, "b/a.YAML": FormatYAML, "a.yml": FormatYAML, "a.b.csv": FormatCSV, "a.txt": FormatDefault, "a.table": FormatTable,
+		"a.md": FormatMarkdown, "a.html": FormatHTML, "a.HTM": FormatHTML, "a.diff": FormatDiff, "a.patch": FormatDiff, "a.patch.json": FormatJSONPatch,
 	} {
 		if got, err := ForFile(path); err != nil || got != want {
 			t.Errorf("ForFile(%q) = %q, %v", path, got, err)
 		}
 	}
-	for _, path := range []string{"", "a", "a.html", "json", "a.json/"} {
+	for _, path := range []string{"", "a", "a.pdf", "json", "a.json/"} {
 		var usage *UsageError
 		if _, err := ForFile(path); !errors.As(err, &usage) {
 			t.Errorf("ForFile(%q): %v", path, err)

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"unicode"
 
@@ -59,8 +60,8 @@ func TestGolden(t *testing.T) {
 	for name, view := range views {
 		for _, format := range Formats() {
 			t.Run(name+"."+string(format), func(t *testing.T) {
-				if format == FormatName && view.Names == nil {
-					t.Skip("has no names")
+				if !slices.Contains(view.formats(), format) {
+					t.Skip("has no such shape")
 				}
 				got := render(t, Printer{}, format, view)
 				golden(t, name+"."+string(format), got)
@@ -77,6 +78,7 @@ func TestGolden(t *testing.T) {
 	}
 	t.Run("color", func(t *testing.T) {
 		golden(t, "diff.color", render(t, Printer{Color: true}, FormatTable, views["diff"]))
+		golden(t, "diff.tree.color", render(t, Printer{Color: true}, FormatTree, views["diff"]))
 	})
 	t.Run("headless", func(t *testing.T) {
 		golden(t, "snapshot.headless", render(t, Printer{NoHeaders: true}, FormatTable, views["snapshot"]))

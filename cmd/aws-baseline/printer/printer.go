@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
@@ -17,13 +18,14 @@ type Printer struct {
 	Terminal  bool // Out is a terminal: CSV is escaped
 	Color     bool
 	NoHeaders bool // tables and CSV without column names
+	Width     int  // columns of the terminal, for trees; 0 where there is none
 	// Warn hears what a reader of the output should know and the output can't say; nil drops it.
 	Warn func(message string)
 }
 
 // For is a printer to a file, with colour where [ColorFor] says so.
 func For(file *os.File, env func(string) string) Printer {
-	return Printer{Out: file, Terminal: IsTerminal(file), Color: ColorFor(file, env)}
+	return Printer{Out: file, Terminal: IsTerminal(file), Color: ColorFor(file, env), Width: widthOf(file)}
 }
 
 // Print prints a view. A format that has no meaning for it is a [UsageError], and nothing is printed then. Output is
@@ -37,23 +39,47 @@ func (p Printer) Print(format Format, view View) error {
 }
 
 func (p Printer) print(out *bufio.Writer, format Format, view View) error {
-	switch {
-	case (format == FormatJSON || format == FormatYAML) && view.Document != nil:
-		return writeDocument(out, format, view.Document)
-	case (format == FormatTable || format == FormatWide) && view.Tables != nil:
+	if format == FormatDefault {
+		format = view.Default()
+	}
+	if !slices.Contains(view.formats(), format) {
+		if _, err := Parse(string(format)); err != nil {
+			return err
+		}
+		return CheckFormat(format, view.formats())
+	}
+	switch format {
+	case FormatTree:
+		return p.writeTables(out, view.Tree(p.treeWidth()), false)
+	case FormatTable, FormatWide:
 		return p.writeTables(out, view.Tables(format == FormatWide), format == FormatWide)
-	case format == FormatName && view.Names != nil:
+	case FormatName:
 		for _, name := range view.Names() {
 			fmt.Fprintln(out, Escape(name)) // the buffer keeps the error
 		}
 		return nil
-	case format == FormatCSV && view.CSV != nil:
+	case FormatCSV:
 		return p.writeCSV(out, view.CSV())
-	}
-	if _, err := Parse(string(format)); err != nil {
+	case FormatMarkdown:
+		_, err := out.WriteString(view.Markdown())
 		return err
+	case FormatHTML:
+		return view.HTML(out)
+	case FormatDiff:
+		text, err := view.Diff()
+		if err != nil {
+			return err
+		}
+		p.writeDiff(out, text)
+		return nil
+	case FormatJSONPatch:
+		patch, err := view.Patch()
+		if err != nil {
+			return err
+		}
+		return writeDocument(out, FormatJSON, patch)
 	}
-	return &UsageError{fmt.Sprintf("the output format %s has no meaning here: use one of %s", format, list(view.formats()))}
+	return writeDocument(out, format, view.Document)
 }
 
 // formats lists what a view can be printed as.
@@ -61,8 +87,9 @@ func (v View) formats() []Format {
 	var out []Format
 	for _, f := range Formats() {
 		has := map[Format]bool{
-			FormatTable: v.Tables != nil, FormatWide: v.Tables != nil, FormatName: v.Names != nil,
-			FormatJSON: v.Document != nil, FormatYAML: v.Document != nil, FormatCSV: v.CSV != nil,
+			FormatTree: v.Tree != nil, FormatTable: v.Tables != nil, FormatWide: v.Tables != nil, FormatName: v.Names != nil,
+			FormatJSON: v.Document != nil, FormatYAML: v.Document != nil, FormatCSV: v.CSV != nil, FormatMarkdown: v.Markdown != nil,
+			FormatHTML: v.HTML != nil, FormatDiff: v.Diff != nil, FormatJSONPatch: v.Patch != nil,
 		}
 		if has[f] {
 			out = append(out, f)

@@ -44,6 +44,7 @@ func (p Printer) writeTable(out *bufio.Writer, t Table, wide bool) error {
 			return err
 		}
 	}
+	p.writeTree(out, t.Tree)
 	for _, line := range t.Lines {
 		fmt.Fprintln(out, Escape(line))
 	}

@@ -84,7 +84,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 func TestWriteErrors(t *testing.T) {
 	views := map[string]View{"diff": DiffView(sampleReport()), "snapshot": SnapshotView(sampleSnapshot())}
 	for name, view := range views {
-		for _, format := range Formats() {
+		for _, format := range view.formats() {
 			if err := (Printer{Out: full{}}).Print(format, view); err == nil || err.Error() != "disk full" {
 				t.Errorf("%s as %s: %v", name, format, err)
 			}

@@ -9,6 +9,9 @@ type View struct {
 	Document any
 	// Tables are what people read, one after the other. wide says that nothing is to be shortened.
 	Tables func(wide bool) []Table
+	// Tree, where a result has one, is what people read first: it is then printed where no format is asked for. width is
+	// how many columns there are.
+	Tree func(width int) []Table
 	// Names are what "-o name" prints, one a line: ARNs, keys, or names of snapshots.
 	Names func() []string
 	// CSV is one flat table, with lower-case names of columns that never change. Groups, titles and lines are not
@@ -20,6 +23,20 @@ type View struct {
 	// many such cells there are: import the file with all columns as text. On a terminal, where no program reads it,
 	// CSV is escaped as tables are.
 	CSV func() Table
+	// Markdown is for pull requests and chat, HTML one page that works offline, Diff a unified diff, Patch the document of
+	// -o json-patch.
+	Markdown func() string
+	HTML     func(w io.Writer) error
+	Diff     func() (string, error)
+	Patch    func() (any, error)
+}
+
+// Default is the format in which people read a result.
+func (v View) Default() Format {
+	if v.Tree != nil {
+		return FormatTree
+	}
+	return FormatTable
 }
 
 // Documenter is a document that has a layout of its own. WriteDocument writes it as FormatJSON or FormatYAML, with a
@@ -38,6 +55,7 @@ type Table struct {
 	NoHeader bool
 	Rows     []Row
 	Groups   []Group // after the rows, each under its title
+	Tree     []Line  // after the groups
 	Lines    []string
 }
 
