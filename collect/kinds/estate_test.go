@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws-baseline/aws-baseline/collect"
@@ -34,16 +35,15 @@ func TestEstateOfEveryKind(t *testing.T) {
 		}
 		l.create(e)
 	}
-	look := func() *snapshot.Snapshot {
-		s, err := collect.Capture(e, e.session, collect.Request{
+	look := func() (*snapshot.Snapshot, error) {
+		return collect.Capture(e, e.session, collect.Request{
 			Kinds: All(), Regions: []string{testRegion}, MaskKey: collect.NewMaskKey("the key of the estate's test"), Census: true,
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
 	}
-	first := look()
+	first, err := look()
+	if err != nil {
+		t.Fatal(err)
+	}
 	lacking := make(map[string]bool)
 	for _, scope := range first.Coverage {
 		switch scope.State {
@@ -85,22 +85,41 @@ func TestEstateOfEveryKind(t *testing.T) {
 		}
 	}
 
-	e.Proxy.Noise(testbed.NoiseOptions{Seed: 7})
-	report, err := diff.Compare(e, first, look(), diff.Options{Rules: collect.Rules(All()), Live: true, Reread: func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
+	options := diff.Options{Rules: collect.Rules(All()), Live: true, Reread: func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
 		return collect.Capture(ctx, e.session, collect.Request{
 			Kinds: All(), Regions: []string{testRegion}, MaskKey: collect.NewMaskKey("the key of the estate's test"), Scopes: snapshot.ScopeSet(scopes),
 		})
-	}})
-	if err != nil {
-		t.Fatal(err)
+	}}
+	same := func(how string) {
+		again, err := look()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		report, err := diff.Compare(e, first, again, options)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, change := range report.Changes {
+			if change.Kind == "athena:workgroup" {
+				continue // moto gives another creation date at every look
+			}
+			if change.Change == diff.Unknown && change.Baseline != nil && len(change.Baseline.Unknown) > 0 {
+				continue // what moto can't answer for, both times
+			}
+			t.Errorf("%s: nothing changed, and the diff says: %s %s %s %v", how, change.Change, change.Kind, change.ID, fmt.Sprint(change.Properties))
+		}
 	}
-	for _, change := range report.Changes {
-		if change.Kind == "athena:workgroup" {
-			continue // moto gives another creation date at every look
-		}
-		if change.Change == diff.Unknown && change.Baseline != nil && len(change.Baseline.Unknown) > 0 {
-			continue // what moto can't answer for, both times
-		}
-		t.Errorf("nothing changed, and the diff says: %s %s %s %v", change.Change, change.Kind, change.ID, fmt.Sprint(change.Properties))
+	// Five times under load, as many captures at once as moto bears, and five times through noise.
+	var group sync.WaitGroup
+	for i := range 5 {
+		group.Go(func() { same(fmt.Sprint("look ", i+1)) })
+	}
+	group.Wait()
+	for seed := range uint64(5) {
+		remove := e.Proxy.Noise(testbed.NoiseOptions{Seed: 7 + seed})
+		same(fmt.Sprint("noise ", seed+7))
+		remove()
 	}
 }
