@@ -15,7 +15,9 @@ import (
 func makeDomain(e *estate, name string) *types.DomainStatus {
 	return must(opensearch.NewFromConfig(e.Config).CreateDomain(e, &opensearch.CreateDomainInput{
 		DomainName: &name, EngineVersion: aws.String("OpenSearch_2.19"),
-		TagList: tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} }),
+		ClusterConfig: &types.ClusterConfig{InstanceType: types.OpenSearchPartitionInstanceTypeM6gLargeSearch, InstanceCount: aws.Int32(2)},
+		EBSOptions:    &types.EBSOptions{EBSEnabled: aws.Bool(true), VolumeSize: aws.Int32(10), VolumeType: types.VolumeTypeGp3},
+		TagList:       tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} }),
 	}))(e).DomainStatus
 }
 
@@ -30,6 +32,7 @@ func opensearchLives() []life {
 				t.Errorf("got marks %v", r.Marks)
 			}
 		},
+		changes: searchDomainChanges(),
 	}}
 }
 

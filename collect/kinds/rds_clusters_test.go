@@ -51,6 +51,7 @@ func rdsClustersLives() []life {
 					}
 				}
 			},
+			changes: databaseClusterChanges(),
 		},
 		{
 			kind: "rds:snapshot",
@@ -71,6 +72,7 @@ func rdsClustersLives() []life {
 			check: func(t *testing.T, r *collect.Resource) {
 				wantConfiguration(t, r, "Attributes[].AttributeValues[]", "all")
 			},
+			changes: databaseSnapshotChanges(), fewer: "a snapshot never changes, but for its tags and who may restore it",
 		},
 		{
 			kind: "rds:cluster-snapshot",
@@ -88,12 +90,14 @@ func rdsClustersLives() []life {
 			check: func(t *testing.T, r *collect.Resource) {
 				wantConfiguration(t, r, "Attributes[].AttributeValues[]", "210987654321")
 			},
+			changes: clusterSnapshotChanges(), fewer: "a snapshot never changes, but for its tags and who may restore it",
 		},
 		{
 			kind: "rds:subgrp", undated: true, with: []string{"ec2:vpc", "ec2:subnet"},
 			create: func(e *estate) made {
 				return made{ID: "rds-subgrp-life", ARN: *makeDBSubnetGroup(e, "rds-subgrp-life").DBSubnetGroupArn}
 			},
+			changes: []change{rdsTagChange()}, fewer: "moto loses a group that is modified",
 		},
 		{
 			kind: "rds:pg", undated: true,
@@ -105,7 +109,8 @@ func rdsClustersLives() []life {
 				must(c.ModifyDBParameterGroup(e, &rds.ModifyDBParameterGroupInput{DBParameterGroupName: g.DBParameterGroupName, Parameters: logStatements()}))(e)
 				return made{ID: "rds-pg-life", ARN: *g.DBParameterGroupArn}
 			},
-			check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "Parameters[].ParameterValue", "all") },
+			check:   func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "Parameters[].ParameterValue", "all") },
+			changes: databaseParameterChanges(),
 		},
 		{
 			kind: "rds:cluster-pg", undated: true,
@@ -120,7 +125,8 @@ func rdsClustersLives() []life {
 				}))(e)
 				return made{ID: "rds-cluster-pg-life", ARN: *g.DBClusterParameterGroupArn}
 			},
-			check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "Parameters[].ParameterValue", "all") },
+			check:   func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "Parameters[].ParameterValue", "all") },
+			changes: clusterParameterChanges(),
 		},
 	}
 }

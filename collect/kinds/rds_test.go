@@ -36,13 +36,11 @@ func makeDatabase(e *estate, protected bool) *types.DBInstance {
 	}))(e).DBInstance
 }
 
-func TestDatabaseLifecycle(t *testing.T) {
-	var e *estate
-	lifecycle(t, life{
+func rdsLives() []life {
+	return []life{{
 		kind: "rds:db", with: []string{"ec2:vpc", "ec2:subnet", "ec2:security-group"},
 		refs: []collect.Path{"DBSubnetGroup.VpcId", "DBSubnetGroup.Subnets[].SubnetIdentifier", "VpcSecurityGroups[].VpcSecurityGroupId"},
-		create: func(estate *estate) made {
-			e = estate
+		create: func(e *estate) made {
 			db := makeDatabase(e, false)
 			return made{ID: "orders", ARN: *db.DBInstanceArn, UniqueID: *db.DbiResourceId}
 		},
@@ -53,7 +51,19 @@ func TestDatabaseLifecycle(t *testing.T) {
 				}
 			}
 		},
-	})
+		changes: databaseChanges(),
+	}}
+}
+
+// TestDatabaseFinalSnapshot: a database's data outlives it.
+func TestDatabaseFinalSnapshot(t *testing.T) {
+	e := newEstate(t)
+	makeDatabase(e, false)
+	for _, r := range of(e.capture("rds:db"), "rds:db") {
+		if err := dbInstance.Delete(e.session.Scope(e, &dbInstance, testRegion), r); err != nil {
+			t.Fatal(err)
+		}
+	}
 	snapshots := must(rds.NewFromConfig(e.Config).DescribeDBSnapshots(e, &rds.DescribeDBSnapshotsInput{}))(e).DBSnapshots
 	if len(snapshots) != 1 || !strings.HasPrefix(*snapshots[0].DBSnapshotIdentifier, "orders-aws-baseline-final-") {
 		t.Errorf("after the deletion there are %d snapshots, want a final one: %+v", len(snapshots), snapshots)

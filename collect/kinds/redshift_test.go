@@ -41,27 +41,31 @@ func redshiftLives() []life {
 					ClusterIdentifier: aws.String("redshift-cluster-life"), NodeType: aws.String("ra3.large"), ClusterType: aws.String("single-node"),
 					MasterUsername: aws.String("root"), MasterUserPassword: aws.String("Hunter2hunter2"), Tags: redshiftTags(),
 					ClusterSubnetGroupName: aws.String("redshift-cluster-life"), ClusterParameterGroupName: aws.String("redshift-cluster-life"),
+					PreferredMaintenanceWindow: aws.String("mon:03:00-mon:03:30"), AutomatedSnapshotRetentionPeriod: aws.Int32(1),
 				}))(e)
-				return made{ID: "redshift-cluster-life", ARN: "arn:aws:redshift:us-east-1:" + e.Account + ":cluster:redshift-cluster-life"}
+				m := made{ID: "redshift-cluster-life", ARN: "arn:aws:redshift:us-east-1:" + e.Account + ":cluster:redshift-cluster-life"}
+				logWarehouse(e, m, "sales/")
+				return m
 			},
 			check: func(t *testing.T, r *collect.Resource) {
-				wantConfiguration(t, r, "Logging.LoggingEnabled", "false")
+				wantConfiguration(t, r, "Logging.LoggingEnabled", "true")
 				for _, moving := range []string{"ClusterStatus", "LastFailureTime", "unter2"} {
 					if strings.Contains(string(r.Configuration), moving) {
 						t.Errorf("%s is in the configuration: %s", moving, r.Configuration)
 					}
 				}
 			},
+			changes: warehouseChanges(),
 		},
 		{
-			kind: "redshift:subnetgroup", undated: true, with: []string{"ec2:vpc", "ec2:subnet"},
+			kind: "redshift:subnetgroup", changes: []change{redshiftTagChange()}, fewer: "moto changes no group", undated: true, with: []string{"ec2:vpc", "ec2:subnet"},
 			create: func(e *estate) made {
 				makeWarehouseSubnets(e, "redshift-subnetgroup-life")
 				return made{ID: "redshift-subnetgroup-life", ARN: "arn:aws:redshift:us-east-1:" + e.Account + ":subnetgroup:redshift-subnetgroup-life"}
 			},
 		},
 		{
-			kind: "redshift:parametergroup", undated: true,
+			kind: "redshift:parametergroup", changes: []change{redshiftTagChange()}, fewer: "moto changes no group", undated: true,
 			create: func(e *estate) made {
 				makeWarehouseGroup(e, "redshift-parametergroup-life")
 				return made{ID: "redshift-parametergroup-life", ARN: "arn:aws:redshift:us-east-1:" + e.Account + ":parametergroup:redshift-parametergroup-life"}

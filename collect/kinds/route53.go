@@ -52,6 +52,8 @@ var hostedZone = collect.Kind{
 	// AWS lets a VPC go and leaves the zone without one; a private zone of no VPC answers nobody.
 	Refs: map[collect.Path]string{"VPCs[].VPCId": "ec2:vpc"},
 	Sets: map[collect.Path]string{"VPCs": "VPCId"},
+	// A comment that is taken away leaves an empty one.
+	Defaults: map[collect.Path]string{"Config.Comment": `""`},
 	Delete: func(s *collect.Scope, r *collect.Resource) error {
 		return collect.Do(s, route53.NewFromConfig(s.Config).DeleteHostedZone, &route53.DeleteHostedZoneInput{Id: &r.ID})
 	},

@@ -40,24 +40,6 @@ func makeRecords(e *estate, zone string, records ...types.ResourceRecordSet) {
 	must(route53.NewFromConfig(e.Config).ChangeResourceRecordSets(e, &route53.ChangeResourceRecordSetsInput{HostedZoneId: &zone, ChangeBatch: batch}))(e)
 }
 
-func TestHostedZoneLifecycle(t *testing.T) {
-	t.Run("public", func(t *testing.T) {
-		lifecycle(t, life{kind: "route53:hostedzone", undated: true, create: func(e *estate) made {
-			id := makeZone(e, false)
-			return made{ID: id, ARN: "arn:aws:route53:::hostedzone/" + id}
-		}})
-	})
-	t.Run("private", func(t *testing.T) {
-		lifecycle(t, life{
-			kind: "route53:hostedzone", with: []string{"ec2:vpc"}, refs: []collect.Path{"VPCs[].VPCId"}, undated: true,
-			create: func(e *estate) made {
-				id := makeZone(e, true)
-				return made{ID: id, ARN: "arn:aws:route53:::hostedzone/" + id}
-			},
-		})
-	})
-}
-
 // Records of three sorts are seen, deleted as they are stored, and gone; a zone's own stay.
 func TestRecordSetLifecycle(t *testing.T) {
 	e := newEstate(t)
@@ -211,6 +193,27 @@ func wantRecordTo(e *estate, zone, address, key string) {
 
 func route53Lives() []life {
 	return []life{{
+		kind: "route53:hostedzone", undated: true,
+		create: func(e *estate) made {
+			id := makeZone(e, false)
+			return made{ID: id, ARN: "arn:aws:route53:::hostedzone/" + id}
+		},
+	}, {
+		kind: "route53:hostedzone", with: []string{"ec2:vpc"}, refs: []collect.Path{"VPCs[].VPCId"}, undated: true,
+		create: func(e *estate) made {
+			id := makeZone(e, true)
+			return made{ID: id, ARN: "arn:aws:route53:::hostedzone/" + id}
+		},
+		changes: hostedZoneChanges(),
+	}, {
+		kind: "route53:recordset", undated: true, untagged: true, with: []string{"route53:hostedzone"}, refs: []collect.Path{"HostedZoneId"},
+		create: func(e *estate) made {
+			zone := makeZone(e, false)
+			changeRecord(e, zone, recordOfLife())
+			return made{ID: zone + "/life.example.com./A/blue"}
+		},
+		changes: recordSetChanges(),
+	}, {
 		kind: "route53:healthcheck", undated: true,
 		create: func(e *estate) made {
 			c := route53.NewFromConfig(e.Config)
@@ -221,6 +224,7 @@ func route53Lives() []life {
 			must(c.ChangeTagsForResource(e, &route53.ChangeTagsForResourceInput{ResourceType: types.TagResourceTypeHealthcheck, ResourceId: id, AddTags: tags}))(e)
 			return made{ID: *id, ARN: "arn:aws:route53:::healthcheck/" + *id, UniqueID: *id}
 		},
-		check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "HealthCheckConfig.Port", "443") },
+		check:   func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "HealthCheckConfig.Port", "443") },
+		changes: healthCheckChanges(),
 	}}
 }

@@ -23,12 +23,12 @@ func makeBucket(e *estate, name string) string {
 	return name
 }
 
-// TestBucketLifecycle deletes a bucket with versions, a delete marker and an upload that nobody completed.
-func TestBucketLifecycle(t *testing.T) {
-	lifecycle(t, life{
+// bucketLives have a bucket with versions, a delete marker and an upload that nobody completed.
+func bucketLives() []life {
+	return []life{{
 		kind: "s3:bucket",
 		create: func(e *estate) made {
-			name := makeBucket(e, "orders")
+			name := makeBucket(e, "bucket-life")
 			c := s3.NewFromConfig(e.Config)
 			must(c.PutBucketVersioning(e, &s3.PutBucketVersioningInput{
 				Bucket: &name, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
@@ -47,7 +47,8 @@ func TestBucketLifecycle(t *testing.T) {
 			wantConfiguration(t, r, "Versioning.Status", "Enabled")
 			wantConfiguration(t, r, "Cors[].AllowedOrigins[]", "*")
 		},
-	})
+		changes: bucketChanges(),
+	}}
 }
 
 func TestRegionOf(t *testing.T) {

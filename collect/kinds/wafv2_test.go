@@ -22,7 +22,7 @@ func wafMetrics(name string) *types.VisibilityConfig {
 
 func makeIPSet(e *estate, name string, scope types.Scope) *types.IPSetSummary {
 	return must(wafv2.NewFromConfig(e.Config).CreateIPSet(e, &wafv2.CreateIPSetInput{
-		Name: &name, Scope: scope, IPAddressVersion: types.IPAddressVersionIpv4, Addresses: []string{"192.0.2.0/24", "198.51.100.0/24"}, Tags: wafTestTags(),
+		Name: &name, Scope: scope, IPAddressVersion: types.IPAddressVersionIpv4, Addresses: []string{"192.0.2.0/24", "198.51.100.0/24"}, Description: aws.String("for tests"), Tags: wafTestTags(),
 	}))(e).Summary
 }
 
@@ -51,6 +51,7 @@ func makeWebACL(e *estate, name string, scope types.Scope, rules ...types.Rule) 
 	answerAssociations(e)
 	return must(wafv2.NewFromConfig(e.Config).CreateWebACL(e, &wafv2.CreateWebACLInput{
 		Name: &name, Scope: scope, DefaultAction: &types.DefaultAction{Allow: &types.AllowAction{}}, VisibilityConfig: wafMetrics(name), Rules: rules, Tags: wafTestTags(),
+		Description: aws.String("for tests"),
 	}))(e).Summary
 }
 
@@ -82,6 +83,7 @@ func wafLives() []life {
 				wantConfiguration(t, r, "Scope", "REGIONAL")
 				wantMasked(t, r)
 			},
+			changes: webACLChanges(),
 		},
 		{
 			kind: "wafv2:rulegroup", with: []string{"wafv2:ipset"}, refs: []collect.Path{"RuleGroup." + deep}, undated: true,
@@ -89,11 +91,12 @@ func wafLives() []life {
 				e.Proxy.Error("wafv2", "GetPermissionPolicy", 400, wafGone, "AWS WAF couldn’t perform the operation because your resource doesn’t exist.")
 				g := must(wafv2.NewFromConfig(e.Config).CreateRuleGroup(e, &wafv2.CreateRuleGroupInput{
 					Name: aws.String("rule-group-life"), Scope: types.ScopeRegional, Capacity: aws.Int64(50), VisibilityConfig: wafMetrics("rule-group-life"),
-					Rules: wafRules(makeIPSet(e, "rule-group-life", types.ScopeRegional).ARN), Tags: wafTestTags(),
+					Description: aws.String("for tests"),
+					Rules:       wafRules(makeIPSet(e, "rule-group-life", types.ScopeRegional).ARN), Tags: wafTestTags(),
 				}))(e).Summary
 				return wafMade(g.Name, g.Id, g.ARN, types.ScopeRegional)
 			},
-			check: wantMasked,
+			check: wantMasked, changes: wafRuleGroupChanges(),
 		},
 		{
 			kind: "wafv2:ipset", undated: true,
@@ -105,19 +108,21 @@ func wafLives() []life {
 				wantConfiguration(t, r, "Scope", "CLOUDFRONT")
 				wantConfiguration(t, r, "IPSet.IPAddressVersion", "IPV4")
 			},
+			changes: ipSetChanges(),
 		},
 		{
 			kind: "wafv2:regexpatternset", undated: true,
 			create: func(e *estate) made {
 				set := must(wafv2.NewFromConfig(e.Config).CreateRegexPatternSet(e, &wafv2.CreateRegexPatternSetInput{
 					Name: aws.String("regex-pattern-set-life"), Scope: types.ScopeRegional, Tags: wafTestTags(),
-					RegularExpressionList: []types.Regex{{RegexString: aws.String("^/admin")}},
+					RegularExpressionList: []types.Regex{{RegexString: aws.String("^/admin")}}, Description: aws.String("for tests"),
 				}))(e).Summary
 				return wafMade(set.Name, set.Id, set.ARN, types.ScopeRegional)
 			},
 			check: func(t *testing.T, r *collect.Resource) {
 				wantConfiguration(t, r, "RegexPatternSet.RegularExpressionList[].RegexString", "^/admin")
 			},
+			changes: regexPatternSetChanges(),
 		},
 	}
 }
