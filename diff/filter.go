@@ -12,9 +12,11 @@ type Filter struct {
 	Regions []string // "global" included where it is to be shown
 	Changes []Class
 	Tags    map[string]string // all of them, on either side; "*" is any value
+	// Actors are globs of principals' ARNs and sessions' names; one must fit. "unattributed" is what nobody is known for.
+	Actors []string
 }
 
-// Narrow keeps the changes and gaps that fit, and counts anew. What it takes out by class or tag is counted as filtered
+// Narrow keeps the changes and gaps that fit, and counts anew. What it takes out by class, tag or actor is counted as filtered
 // out: who asks for what was replaced is not told that nothing differs. What is unknown and could be of a class that
 // was asked for leaves the report incomplete.
 func (r *Report) Narrow(f Filter) {
@@ -24,6 +26,12 @@ func (r *Report) Narrow(f Filter) {
 			return true
 		case len(f.Tags) > 0 && !tagged(c.Baseline, f.Tags) && !tagged(c.Target, f.Tags):
 			r.Summary.FilteredOut++
+			return true
+		case !c.by(f.Actors):
+			r.Summary.FilteredOut++
+			if c.Change == Unknown || c.actorsUnknown() { // it could be theirs
+				r.Summary.UnknownFilteredOut++
+			}
 			return true
 		case !fitsIn(f.Changes, c.Change):
 			r.Summary.FilteredOut++

@@ -124,12 +124,16 @@ type Change struct {
 	Properties []Property      `json:"properties,omitempty"`
 	Findings   []Finding       `json:"findings,omitempty"` // the worst first
 	Actors     []Actor         `json:"actors,omitempty"`   // the latest first
+	// Unattributed says that CloudTrail was asked for the whole time, and that no event fits. Without it and without
+	// actors, nobody knows.
+	Unattributed bool `json:"unattributed,omitempty"`
 
 	// Baseline and Target are the resource on either side, where it was seen.
 	Baseline *snapshot.Resource `json:"-"`
 	Target   *snapshot.Resource `json:"-"`
 
-	remade bool // a child of a baseline owner that came or went
+	remade  bool    // a child of a baseline owner that came or went
+	earlier []Actor // those who don't fit into Actors
 }
 
 // Label is what people call the resource: its ARN, or its key where AWS gives it none.

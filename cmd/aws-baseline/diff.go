@@ -24,6 +24,7 @@ type diffCmd struct {
 	ShowOwned   bool     `help:"Show what controllers of the baseline made and removed."`
 	Concurrency int      `help:"Calls under way at once." default:"64"`
 	noiseFlags
+	actorFlags
 	accountFlags
 	outputFlags
 	shownFlags
@@ -56,6 +57,10 @@ func (c *diffCmd) Run(a *app) error {
 	if err := c.checkAccounts(); err != nil {
 		return err
 	}
+	if err := c.actorFlags.check(c.Target != ""); err != nil {
+		return err
+	}
+	filter.Actors = c.Actor
 	report, err := c.compare(a, filter)
 	if err != nil {
 		return err
@@ -75,7 +80,7 @@ func (c *diffCmd) Run(a *app) error {
 // checkAccounts lets a role be given for a baseline by name, whose accounts are known.
 func (c *diffCmd) checkAccounts() error {
 	switch {
-	case c.Target != "" && (c.Org || len(c.Accounts) > 0 || c.AssumeRole != "" || c.ExternalID != ""):
+	case c.Target != "" && !c.Actors && (c.Org || len(c.Accounts) > 0 || c.AssumeRole != "" || c.ExternalID != ""):
 		return usagef("two snapshots are compared without asking AWS: --accounts, --org, --assume-role and --external-id mean nothing there")
 	case c.Baseline != "" && (c.Org || len(c.Accounts) > 0):
 		return usagef("the accounts are those of the baseline %s: --accounts and --org choose an active baseline", c.Baseline)
@@ -107,7 +112,11 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 		if err := lookedAt(c.Regions, baseline, target); err != nil {
 			return nil, err
 		}
-		return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), target.Narrow(filter.Kinds, filter.Regions), options)
+		report, err := diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), target.Narrow(filter.Kinds, filter.Regions), options)
+		if err == nil {
+			err = c.attributeSnapshots(a, report, baseline, target, c.roleFlags, c.Concurrency)
+		}
+		return report, err
 	}
 	session, baseline, err := a.openWith(c.Baseline, &c.accountFlags, c.Concurrency)
 	if err != nil {
@@ -121,6 +130,9 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 		return nil, err
 	}
 	report, err := a.compareLive(from, baseline, filter, options)
+	if err == nil {
+		err = c.attributeLive(a, report, from, baseline)
+	}
 	if from.expired() {
 		err = errors.Join(collect.ErrExpired)
 	}

@@ -32,6 +32,7 @@ type own struct {
 	org       bool // made only for other accounts than that of the credentials
 	bySDK     bool // made by the SDK, on our behalf
 	store     bool // made only where snapshots are kept in a bucket
+	actors    bool // made by diff, which goes on without
 }
 
 // owns are the engine's own calls. A test holds that they are all that its code has.
@@ -50,6 +51,7 @@ var owns = []own{
 	{operation: "S3: GetObject", why: "to read snapshots", store: true},
 	{operation: "S3: PutObject", why: "to write snapshots", store: true},
 	{operation: "S3: DeleteObject", why: "to delete and rename snapshots", store: true},
+	{operation: "CloudTrail: LookupEvents", purposes: []Purpose{Snapshot}, why: "who made the changes that diff shows", actors: true},
 	{operation: "Cost Explorer: GetCostAndUsage", purposes: []Purpose{Cost, Exporter}, why: "the bill; USD 0.01 a page"},
 }
 
@@ -67,6 +69,8 @@ func (o own) statement() string {
 		return objects
 	case o.store:
 		return bucket
+	case o.actors:
+		return actors
 	case o.fallback:
 		return readFallback
 	case o.org && o.bySDK:

@@ -27,6 +27,7 @@ type Need struct {
 const (
 	read         = "Read"
 	readFallback = "ReadFallback"
+	actors       = "Actors"
 	organization = "Organization"
 	assume       = "AssumeRole"
 	bucket       = "SnapshotBucket"
@@ -36,7 +37,7 @@ const (
 	gateway      = "ApiGateway" // after the name of a statement
 )
 
-var order = []string{read, read + gateway, readFallback, organization, assume, bucket, objects, costs, remove, remove + gateway}
+var order = []string{read, read + gateway, readFallback, actors, organization, assume, bucket, objects, costs, remove, remove + gateway}
 
 // Request says what permissions are wanted for.
 type Request struct {

@@ -153,7 +153,8 @@ func TestOrganization(t *testing.T) {
 		told = append(told, need.Statement+" "+need.Action+" "+need.Resource)
 	}
 	want := []string{
-		"Read ec2:DescribeRegions *", "ReadFallback account:ListRegions *", "Organization organizations:DescribeOrganization *",
+		"Read ec2:DescribeRegions *", "ReadFallback account:ListRegions *", "Actors cloudtrail:LookupEvents *",
+		"Organization organizations:DescribeOrganization *",
 		"Organization organizations:ListAccounts *", "AssumeRole sts:AssumeRole arn:aws-cn:iam::*:role/Audit",
 	}
 	if !slices.Equal(told, want) {
