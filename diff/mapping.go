@@ -34,6 +34,8 @@ type Mapped struct {
 	// Ambiguous are the resources of the target that could stand for several of the baseline, or of which several
 	// could stand for one. None of them is matched: they are added, and what they could stand for is removed.
 	Ambiguous map[string]int // by kind
+	// Masked counts the secrets that differ. What they hold can't be mapped, so they are not compared.
+	Masked int
 
 	originals map[string]*snapshot.Resource // key in Snapshot → the resource as it is in the target
 }
@@ -102,23 +104,28 @@ func inverted(m map[string]string) map[string]string {
 
 // check refuses maps of accounts and regions that the sides don't have: they would map nothing.
 func (m Maps) check(baseline, target *snapshot.Snapshot) error {
+	if err := m.Fits(baseline); err != nil {
+		return err
+	}
+	return m.fits("target", target, func(_, to string) string { return to })
+}
+
+// Fits refuses maps of accounts and regions that a baseline does not have. The error wraps [ErrMaps].
+func (m Maps) Fits(baseline *snapshot.Snapshot) error {
+	return m.fits("baseline", baseline, func(from, _ string) string { return from })
+}
+
+func (m Maps) fits(word string, s *snapshot.Snapshot, side func(from, to string) string) error {
 	for _, from := range slices.Sorted(maps.Keys(m.Accounts)) {
-		if ids := baseline.AccountIDs(); !slices.Contains(ids, from) {
-			return fmt.Errorf("account %s=%s %w: the baseline has no account %s; it has %s", from, m.Accounts[from], ErrMaps, from, strings.Join(ids, ", "))
-		}
-		if ids := target.AccountIDs(); !slices.Contains(ids, m.Accounts[from]) {
-			return fmt.Errorf("account %s=%s %w: the target has no account %s; it has %s", from, m.Accounts[from], ErrMaps, m.Accounts[from], strings.Join(ids, ", "))
+		to := m.Accounts[from]
+		if ids := s.AccountIDs(); !slices.Contains(ids, side(from, to)) {
+			return fmt.Errorf("account %s=%s %w: the %s has no account %s; it has %s", from, to, ErrMaps, word, side(from, to), strings.Join(ids, ", "))
 		}
 	}
 	for _, from := range slices.Sorted(maps.Keys(m.Regions)) {
-		for _, side := range []struct {
-			word, region string
-			s            *snapshot.Snapshot
-		}{{"baseline", from, baseline}, {"target", m.Regions[from], target}} {
-			if has := regionsOf(side.s); !slices.Contains(has, side.region) {
-				return fmt.Errorf("region %s=%s %w: the %s did not look at the region %s; it has %s", from, m.Regions[from], ErrMaps,
-					side.word, side.region, cmp.Or(strings.Join(has, ", "), "none"))
-			}
+		to := m.Regions[from]
+		if has := regionsOf(s); !slices.Contains(has, side(from, to)) {
+			return fmt.Errorf("region %s=%s %w: the %s did not look at the region %s; it has %s", from, to, ErrMaps, word, side(from, to), cmp.Or(strings.Join(has, ", "), "none"))
 		}
 	}
 	return nil
@@ -135,18 +142,20 @@ func regionsOf(s *snapshot.Snapshot) []string {
 	return slices.Compact(regions)
 }
 
-// Restore gives what only the target has its own names back: its account, region, ids and dates.
+// Restore gives what only the target has its own names back: its account, region, ids and dates. It adds the notes, and
+// counts what was not compared. Call it once, right after [Compare].
 func (m *Mapped) Restore(r *Report) {
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		if c.Baseline != nil {
 			continue
 		}
-		if o := m.originals[c.Key]; o != nil {
+		if o := m.originals[c.Key]; o != nil { // nil where nothing was mapped
 			c.Key, c.ARN, c.ID, c.Name, c.AccountID, c.Region, c.CreatedAt, c.Owner = o.Key, o.ARN, o.ID, o.Name, o.AccountID, o.Region, o.CreatedAt, o.Owner
 			c.Marks = slices.Clone(o.Marks)
 			c.Target = o
 		}
 	}
 	r.Notes = append(r.Notes, m.Notes...)
+	r.Summary.NotCompared += m.Masked
 }

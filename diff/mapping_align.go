@@ -11,8 +11,12 @@ import (
 var (
 	// ownName is a field that says how a resource is reached, or where AWS put it: AWS chooses the value.
 	ownName = regexp.MustCompile(`(?i)(endpoint|dnsname|domainname|hostname|domain|url|uri|address|publicip|carrierip|canonicalhostedzoneid|canonicalhostedzonenameid|physicalresourceid)$`)
-	// byAWS is an address that AWS gives out, or a host under one of AWS's domains.
-	byAWS = regexp.MustCompile(`(^|\.)(amazonaws\.com(\.cn)?|cloudfront\.net|awsglobalaccelerator\.com|on\.aws|amazoncognito\.com|awsapps\.com|awsdns-[0-9]+\.[a-z.]+)(:[0-9]+)?(/|$)|^https?://sqs\.|^\d{1,3}(\.\d{1,3}){3}$`)
+	// byAWS is a host under one of AWS's domains.
+	byAWS = regexp.MustCompile(`(^|\.)(amazonaws\.com(\.cn)?|cloudfront\.net|awsglobalaccelerator\.com|on\.aws|amazoncognito\.com|awsapps\.com|awsdns-[0-9]+\.[a-z.]+)(:[0-9]+)?(/|$)|^https?://sqs\.`)
+	// ipv4 is an address; publicName is a field with one that AWS gives out.
+	ipv4       = regexp.MustCompile(`^\d{1,3}(\.\d{1,3}){3}$`)
+	publicName = regexp.MustCompile(`(?i)(publicip|publicipaddress|carrierip)$`)
+	private    = regexp.MustCompile(`^(10|192\.168|172\.(1[6-9]|2[0-9]|3[01]))\.`)
 	// dateName is a field that says when something was made or changed.
 	dateName = regexp.MustCompile(`(?i)(creat|launch|modif|updat|change|attach|regist|issued|imported)`)
 	// privateName is a field with an address that AWS takes out of a subnet.
@@ -59,11 +63,14 @@ func (t *matching) learnFields(depth int, ours, theirs any, named bool) {
 		if !own || mine == other {
 			continue
 		}
-		if zone := strings.HasPrefix(field, "CanonicalHostedZone"); zone || byAWS.MatchString(mine) && byAWS.MatchString(other) {
-			t.ids.add(other, mine, zone || false)
-			if !zone && strings.ContainsAny(mine, "abcdefghijklmnopqrstuvwxyz") {
-				t.ids.parts(other, mine)
-			}
+		switch {
+		case strings.HasPrefix(field, "CanonicalHostedZone"):
+			t.ids.add(other, mine, true)
+		case byAWS.MatchString(mine) && byAWS.MatchString(other):
+			t.ids.add(other, mine, false)
+			t.ids.parts(other, mine)
+		case publicName.MatchString(field) && ipv4.MatchString(mine) && ipv4.MatchString(other):
+			t.ids.add(other, mine, false)
 		}
 	}
 }
@@ -72,7 +79,9 @@ func (t *matching) learnFields(depth int, ours, theirs any, named bool) {
 type alignment struct {
 	named [2]map[string]bool // what each side's references name, and the names of its resources
 	ids   *idTable
-	taken int
+	taken int // values
+	// masked are secrets that differ, perhaps only by an account or an id in them: nobody can tell.
+	masked int
 }
 
 // align goes through two configurations at once and returns that of the target.
@@ -134,18 +143,31 @@ func (a *alignment) lists(field string, ours, theirs []any) {
 	}
 }
 
+// partKind is the beginning of an id that says what it is of; a UUID has none.
+func partKind(id string) string {
+	if strings.Count(id, "-") == 4 && isDigitOrHex(id[:8]) {
+		return "uuid"
+	}
+	return strings.TrimRight(id, "0123456789abcdefABCDEFGHIJKLMNOPQRSTUVWXYZ")
+}
+
+func isDigitOrHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
+
 // chosen reports whether AWS chose both of two values, and nothing depends on which.
 func (a *alignment) chosen(field, mine, other string) bool {
 	switch {
+	case snapshot.MaskedUnder(mine) != "" && snapshot.MaskedUnder(mine) == snapshot.MaskedUnder(other):
+		a.masked++
+		a.taken--
+		return true
 	case timePattern.MatchString(mine) && timePattern.MatchString(other):
 		return dateName.MatchString(field)
 	case zoneID.MatchString(mine) && zoneID.MatchString(other):
 		return true
 	case privateName.MatchString(field):
-		return true
+		return field != "IpAddress" || private.MatchString(mine) && private.MatchString(other)
 	case partID.MatchString(mine) && partID.MatchString(other):
-		kind := func(id string) string { return strings.TrimRight(id, "0123456789abcdef") }
-		return kind(mine) == kind(other) && !elsewhere.MatchString(mine) && !a.named[ours][mine] && !a.named[theirs][other]
+		return partKind(mine) == partKind(other) && !elsewhere.MatchString(mine) && !a.named[ours][mine] && !a.named[theirs][other]
 	}
 	return false
 }

@@ -23,7 +23,7 @@ func (m *matching) finish() *Mapped {
 	for i := range m.raw.Resources {
 		originals[m.originalKey(i)] = &m.raw.Resources[i]
 	}
-	taken, masked := 0, 0
+	taken := 0
 	named := [2]map[string]bool{m.named(ours), m.named(theirs)}
 	for t := range m.target.Resources {
 		was := &m.target.Resources[t]
@@ -36,8 +36,8 @@ func (m *matching) finish() *Mapped {
 		}
 		if b := m.sides[theirs].match[t]; b >= 0 {
 			a := &alignment{named: named}
-			masked += m.settle(&m.baseline.Resources[b], &r, a)
-			taken += a.taken
+			m.settle(&m.baseline.Resources[b], &r, a)
+			taken, m.out.Masked = taken+a.taken, m.out.Masked+a.masked
 		} else {
 			r.Key, r.CreatedAt = was.Key, nil // when it was made says nothing about the baseline
 			m.out.originals[r.Key] = originals[was.Key]
@@ -48,7 +48,7 @@ func (m *matching) finish() *Mapped {
 	m.selectors()
 	m.ambiguous()
 	s.Sort()
-	m.notes(taken, masked)
+	m.notes(taken)
 	return m.out
 }
 
@@ -57,45 +57,20 @@ func (m *matching) finish() *Mapped {
 func (m *matching) originalKey(i int) string { return m.places.text(m.raw.Resources[i].Key) }
 
 // settle makes a resource of the target the counterpart of one of the baseline.
-func (m *matching) settle(b, r *snapshot.Resource, a *alignment) (masked int) {
+func (m *matching) settle(b, r *snapshot.Resource, a *alignment) {
 	r.Key, r.Scope, r.ARN, r.ID, r.UniqueID, r.CreatedAt = b.Key, b.Scope, b.ARN, b.ID, b.UniqueID, b.CreatedAt
 	r.AccountID, r.Region = b.AccountID, b.Region
 	ours, err := snapshot.Tree(b.Configuration)
 	if err != nil {
-		return 0
+		return
 	}
 	theirs, err := snapshot.Tree(r.Configuration)
 	if err != nil {
-		return 0
+		return
 	}
 	theirs = a.align("", ours, theirs)
 	r.Configuration = snapshot.Canonical(theirs)
 	r.ConfigurationHash = snapshot.Hash(r.Configuration)
-	return secrets(ours, theirs)
-}
-
-// secrets counts the masks that differ between two configurations.
-func secrets(ours, theirs any) int {
-	n := 0
-	switch mine := ours.(type) {
-	case map[string]any:
-		if other, ok := theirs.(map[string]any); ok {
-			for key, value := range mine {
-				n += secrets(value, other[key])
-			}
-		}
-	case []any:
-		if other, ok := theirs.([]any); ok {
-			for i := range min(len(mine), len(other)) {
-				n += secrets(mine[i], other[i])
-			}
-		}
-	case string:
-		if other, ok := theirs.(string); ok && mine != other && snapshot.MaskedUnder(mine) != "" && snapshot.MaskedUnder(mine) == snapshot.MaskedUnder(other) {
-			return 1
-		}
-	}
-	return n
 }
 
 // named are the ids that mean something on a side: those of its resources, and those that references name.
@@ -146,7 +121,7 @@ func (m *matching) ambiguous() {
 	}
 }
 
-func (m *matching) notes(taken, masked int) {
+func (m *matching) notes(taken int) {
 	o := m.out
 	total := o.ByKey + o.ByName + o.ByTags + o.ByPlace
 	var how []string
@@ -177,7 +152,7 @@ func (m *matching) notes(taken, masked int) {
 		o.Notes = append(o.Notes, count(taken, "value that AWS chose and nothing names is", "values that AWS chose and nothing names are")+
 			" taken for equal: private addresses, ids of associations, times of changes")
 	}
-	if masked > 0 {
-		o.Notes = append(o.Notes, count(masked, "masked value differs", "masked values differ")+": whether only by an id or an account can't be told")
+	if o.Masked > 0 {
+		o.Notes = append(o.Notes, count(o.Masked, "secret differs, and is", "secrets differ, and are")+" not compared: an account or an id in a secret can't be mapped")
 	}
 }

@@ -29,7 +29,7 @@ type face struct {
 // what AWS invented in it.
 func nameOf(r *snapshot.Resource) (name, raw string) {
 	for _, candidate := range []string{r.Name, r.Tags["Name"], r.ID} {
-		if candidate == "" {
+		if candidate == "" || ipv4.MatchString(candidate) {
 			continue
 		}
 		if raw == "" {
@@ -79,7 +79,7 @@ func neutral(field, s string) string {
 		return "‹time›"
 	case zoneID.MatchString(s):
 		return "‹zone›"
-	case privateName.MatchString(field):
+	case privateName.MatchString(field) && (field != "IpAddress" || private.MatchString(s)):
 		return "‹address›"
 	}
 	return stem(s)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
 	"github.com/aws-baseline/aws-baseline/collect"
@@ -98,25 +99,21 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 	}
 	options.ShowOwned = c.ShowOwned
 	if c.Target != "" {
-		baseline, err := a.baseline(c.Baseline, "")
+		baseline, err := a.snapshotOrFile(c.Baseline)
 		if err != nil {
 			return nil, err
 		}
-		target, err := a.baseline(c.Target, "")
+		target, err := a.snapshotOrFile(c.Target)
 		if err != nil {
 			return nil, err
 		}
-		if err := a.within(nil, baseline, c.Types, c.Regions); err != nil {
-			return nil, err
-		}
-		if err := lookedAt(c.Regions, baseline, target); err != nil {
-			return nil, err
-		}
-		report, err := diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), target.Narrow(filter.Kinds, filter.Regions), options)
-		if err == nil {
-			err = c.attributeSnapshots(a, report, baseline, target, c.roleFlags, c.Concurrency)
-		}
-		return report, err
+		return c.compareSnapshots(a, baseline, target, filter, options)
+	}
+	switch {
+	case c.From.given():
+		return c.compareHistory(a, filter, options)
+	case !c.maps().Empty():
+		return c.compareMapped(a, filter, options)
 	}
 	session, baseline, err := a.openWith(c.Baseline, &c.accountFlags, c.Concurrency)
 	if err != nil {
