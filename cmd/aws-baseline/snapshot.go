@@ -58,10 +58,17 @@ func (c *snapshotListCmd) Run(a *app) error {
 type snapshotShowCmd struct {
 	Name     string `arg:"" help:"Name of the snapshot."`
 	Coverage bool   `help:"Show what became of every scope."`
+	textconvFlags
 	outputFlags
 }
 
 func (c *snapshotShowCmd) Run(a *app) error {
+	if c.Textconv {
+		if c.Output != "" || c.Export != "" || c.Coverage {
+			return usagef("--textconv prints text: leave out --output, --export and --coverage")
+		}
+		return a.textconv(c.Name)
+	}
 	s, err := a.baseline(c.Name, "")
 	if err != nil {
 		return err
