@@ -25,6 +25,7 @@ type diffCmd struct {
 	ShowOwned   bool     `help:"Show what controllers of the baseline made and removed."`
 	Concurrency int      `help:"Calls under way at once." default:"64"`
 	noiseFlags
+	modeFlags
 	actorFlags
 	accountFlags
 	outputFlags
@@ -55,6 +56,9 @@ func (c *diffCmd) Run(a *app) error {
 	if err := c.outputFlags.checkFor(printer.Formats()); err != nil {
 		return err
 	}
+	if err := c.checkModes(time.Now()); err != nil {
+		return err
+	}
 	if err := c.checkAccounts(); err != nil {
 		return err
 	}
@@ -66,6 +70,7 @@ func (c *diffCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	c.since(a, report)
 	report.Narrow(filter)
 	if format, err := printer.Parse(c.Output); err == nil && format == printer.FormatName && report.NotCompared() {
 		for _, note := range report.Notes { // names have no place for them
@@ -107,7 +112,11 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		return c.compareSnapshots(a, baseline, target, filter, options)
+		report, err := c.compareSnapshots(a, baseline, target, filter, options)
+		if err == nil && c.maps().Empty() {
+			err = c.attributeSnapshots(a, report, baseline, target, c.roleFlags, c.Concurrency)
+		}
+		return report, err
 	}
 	switch {
 	case c.From.given():
