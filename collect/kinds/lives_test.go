@@ -48,6 +48,7 @@ func lives() []life {
 		logGroupLives(),
 		logsRoutingLives(),
 		opensearchLives(),
+		optionGroupLives(),
 		parameterLives(),
 		rdsClustersLives(),
 		rdsLives(),

@@ -67,23 +67,19 @@ func logsRoutingLives() []life {
 			wantConfiguration(t, r, "PolicyDocument", `{"Version":"2012-10-17","Statement":[]}`)
 		},
 		changes: logsResourcePolicyChanges(), fewer: "a policy has nothing but its document",
-	}}
-}
-
-// No server here keeps saved queries.
-func TestQueryDefinitionLifecycle(t *testing.T) {
-	const id = "123456ab-12ab-123a-789e-1234567890ab"
-	unlistedLife(t, life{
-		kind: "logs:query-definition", untagged: true, undated: true, deletes: "DeleteQueryDefinition",
-		create: func(*estate) made { return made{ID: id, UniqueID: id} },
+	}, {
+		kind: "logs:query-definition", untagged: true, undated: true, unserved: "no server here keeps saved queries", deletes: "DeleteQueryDefinition",
+		create: func(e *estate) made {
+			const id = "123456ab-12ab-123a-789e-1234567890ab"
+			e.answer("logs", "DescribeQueryDefinitions", `{"queryDefinitions":[{"queryDefinitionId":"`+id+`","name":"failures",
+				"queryString":"fields @timestamp | filter @message like /ERROR/","lastModified":1549321515,"logGroupNames":["/orders/api"]}]}`)
+			e.answer("logs", "DeleteQueryDefinition", `{"success":true}`)
+			return made{ID: id, UniqueID: id}
+		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "LogGroupNames[]", "/orders/api")
 		},
-	}, func(e *estate) {
-		e.answer("logs", "DescribeQueryDefinitions", `{"queryDefinitions":[{"queryDefinitionId":"`+id+`","name":"failures",
-			"queryString":"fields @timestamp | filter @message like /ERROR/","lastModified":1549321515,"logGroupNames":["/orders/api"]}]}`)
-		e.answer("logs", "DeleteQueryDefinition", `{"success":true}`)
-	})
+	}}
 }
 
 // Log groups of other classes have no subscription filters, and are not asked for any.
