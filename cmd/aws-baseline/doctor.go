@@ -10,12 +10,16 @@ import (
 )
 
 type doctorCmd struct {
-	Types       []string `aliases:"resource-types,resource-type" help:"Types whose permissions to try; without it all." placeholder:"TYPE"`
-	Regions     []string `help:"Regions to try permissions in; without it the one of --region or the profile. Global services always are." placeholder:"REGION"`
-	Cost        bool     `help:"Ask Cost Explorer too, which costs USD 0.01."`
-	History     string   `help:"Also look at an exporter's history." placeholder:"DIR"`
-	Interval    days     `default:"6h" help:"Time between two captures of an exporter, to tell what that comes to (${default})."`
-	Concurrency int      `help:"Calls under way at once." default:"64"`
+	Types    []string `aliases:"resource-types,resource-type" help:"Types whose permissions to try; without it all." placeholder:"TYPE"`
+	Regions  []string `help:"Regions to try permissions in; without it the one of --region or the profile. Global services always are." placeholder:"REGION"`
+	Cost     bool     `help:"Ask Cost Explorer too, which costs USD 0.01."`
+	History  string   `help:"Also look at an exporter's history." placeholder:"DIR"`
+	Interval days     `default:"6h" help:"Time between two captures of an exporter, to tell what that comes to (${default})."`
+	Noise    bool     `help:"Capture twice, and propose ignore rules for what changed though CloudTrail has no call that changed it."`
+
+	NoiseInterval days `default:"5m" help:"Time between the two captures of --noise." placeholder:"DURATION"`
+	NoiseDelay    days `default:"20m" help:"Time that CloudTrail gets to learn of the calls (--noise)." placeholder:"DURATION"`
+	Concurrency   int  `help:"Calls under way at once." default:"64"`
 	outputFlags
 }
 
@@ -77,6 +81,11 @@ func (c *doctorCmd) Run(a *app) error {
 			return err
 		}
 		v.bill(session)
+		if c.Noise {
+			if err := v.noise(session, chosen); err != nil {
+				return err
+			}
+		}
 	}
 	if a.ctx.Err() != nil {
 		return a.ctx.Err()
