@@ -11,6 +11,8 @@ type Filter struct {
 	Kinds   []string
 	Regions []string // "global" included where it is to be shown
 	Changes []Class
+	// Severity lets changes in that open or weaken something this badly, or worse.
+	Severity Severity
 	Tags    map[string]string // all of them, on either side; "*" is any value
 	// Actors are globs of principals' ARNs and sessions' names; one must fit. "unattributed" is what nobody is known for.
 	Actors []string
@@ -30,6 +32,12 @@ func (r *Report) Narrow(f Filter) {
 		case !c.by(f.Actors):
 			r.Summary.FilteredOut++
 			if c.Change == Unknown || c.actorsUnknown() { // it could be theirs
+				r.Summary.UnknownFilteredOut++
+			}
+			return true
+		case f.Severity != "" && (c.Worst() == "" || !c.Worst().AtLeast(f.Severity)):
+			r.Summary.FilteredOut++
+			if c.Change == Unknown { // it could be that bad
 				r.Summary.UnknownFilteredOut++
 			}
 			return true

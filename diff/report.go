@@ -93,6 +93,8 @@ type Summary struct {
 	ScopesNotCompared    int `json:"scopesNotCompared"`    // only one of two snapshots looked there
 	ResourcesNotCompared int `json:"resourcesNotCompared"` // left out by one side's choice; or nobody can tell whether made anew
 
+	Severities SeverityCounts `json:"severities"` // changes, by the worst finding of each
+
 	Gaps int `json:"gaps"` // scopes
 
 	// What the baseline could not see either, and somebody accepted: scopes, and resources that can't be compared.
@@ -195,6 +197,7 @@ func (r *Report) count() {
 	s := &r.Summary
 	s.Added, s.Removed, s.Modified, s.Replaced, s.Unknown, s.Outside, s.Missed = 0, 0, 0, 0, 0, 0, 0
 	s.TagChanges, s.ConfigurationChanges = 0, 0
+	s.Severities = countSeverities(r.Changes)
 	counts := map[Class]*int{
 		Added: &s.Added, Removed: &s.Removed, Modified: &s.Modified, Replaced: &s.Replaced, Unknown: &s.Unknown,
 		Outside: &s.Outside, Missed: &s.Missed,

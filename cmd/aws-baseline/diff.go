@@ -27,6 +27,7 @@ type diffCmd struct {
 	noiseFlags
 	modeFlags
 	actorFlags
+	severityFlags
 	accountFlags
 	outputFlags
 	shownFlags
@@ -51,6 +52,9 @@ func (c *diffCmd) Run(a *app) error {
 		filter.Changes = append(filter.Changes, class)
 	}
 	if err := c.noiseFlags.check(); err != nil {
+		return err
+	}
+	if err := c.severityFlags.check(&filter); err != nil {
 		return err
 	}
 	if err := c.outputFlags.checkFor(printer.Formats()); err != nil {
@@ -80,7 +84,7 @@ func (c *diffCmd) Run(a *app) error {
 	if err := c.print(a, c.view(report)); err != nil {
 		return err
 	}
-	return ofReport(report)
+	return c.severityFlags.ofReport(report)
 }
 
 // checkAccounts lets a role be given for a baseline by name, whose accounts are known.

@@ -134,7 +134,7 @@ func changeStyle(cell string) Style {
 
 // changes groups the changes by kind, in the report's order.
 func changes(r *diff.Report, wide bool) Table {
-	t := Table{Columns: []Column{
+	t := Table{DetailStyle: severityDetailStyle, Columns: []Column{
 		{Name: "CHANGE", Style: changeStyle}, {Name: "NAME"}, {Name: "ID"}, {Name: "ACCOUNT", Wide: len(r.Target.AccountIDs) < 2},
 		{Name: "REGION"}, {Name: "CREATED"}, {Name: "MARKS"}, {Name: "OWNER", Wide: true}, {Name: "ARN", Wide: true},
 	}}
@@ -161,6 +161,7 @@ func details(c *diff.Change, wide bool) []string {
 	if c.Reason != "" {
 		out = append(out, shorten(c.Reason, reasonWidth, wide))
 	}
+	out = append(out, severityDetails(c)...)
 	for _, p := range c.Properties {
 		old, now := values(p.Old, p.New, wide)
 		if p.OldUnknown {
@@ -206,6 +207,9 @@ func summary(r *diff.Report) string {
 	}
 	if !r.Differences() && len(parts) > 0 {
 		line += ": " + strings.Join(parts, ", ")
+	}
+	if bad := severityWords(r); bad != "" {
+		line += "; " + bad
 	}
 	if hidden := hiddenResources(s); hidden != "" {
 		line += "; " + hidden
@@ -266,7 +270,7 @@ func indented(text []string) []string {
 // diffCSV has a record for every property, for every change without one, for every gap and for every note.
 func diffCSV(r *diff.Report) Table {
 	t := Table{Columns: columns("change", "kind", "account_id", "region", "key", "arn", "id", "name", "created_at", "marks",
-		"owner_kind", "owner_id", "reason", "part", "path", "old", "new")}
+		"owner_kind", "owner_id", "reason", "part", "path", "old", "new", "severity", "findings")}
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		ownerKind, ownerID := ownerKindAndID(c.Owner)
@@ -281,10 +285,11 @@ func diffCSV(r *diff.Report) Table {
 				now = "unknown"
 			}
 			cells := append(common[:len(common):len(common)], string(p.Part), p.Path, old, now)
+			cells = append(cells, severityCells(c)...)
 			t.Rows = append(t.Rows, Row{Cells: cells})
 		}
 		if len(c.Properties) == 0 {
-			t.Rows = append(t.Rows, Row{Cells: append(common, "", "", "", "")})
+			t.Rows = append(t.Rows, Row{Cells: append(append(common, "", "", "", ""), severityCells(c)...)})
 		}
 	}
 	for _, g := range r.Coverage {

@@ -74,7 +74,11 @@ func (p Printer) writeRows(out *bufio.Writer, t Table, rows []Row, wide bool) er
 			fmt.Fprintln(out, indent+laidOut[next])
 			next++
 			for _, line := range row.Details {
-				fmt.Fprintln(out, detailIndent+Escape(line))
+				style := Plain
+				if t.DetailStyle != nil {
+					style = t.DetailStyle(line)
+				}
+				fmt.Fprintln(out, detailIndent+p.style(style, Escape(line)))
 			}
 		}
 	}

@@ -57,6 +57,8 @@ type Table struct {
 	Groups   []Group // after the rows, each under its title
 	Tree     []Line  // after the groups
 	Lines    []string
+	// DetailStyle colours a line under a row by its text; nil is plain.
+	DetailStyle func(line string) Style
 }
 
 // Column is a column. An empty cell is printed as "-" where there is a header.
