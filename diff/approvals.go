@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
@@ -91,4 +92,18 @@ func lapsedNotes(s *snapshot.Snapshot) []string {
 			s.Name, a.until, count(resources[a], "resource is", "resources are"), a.at, a.by, a.reason))
 	}
 	return notes
+}
+
+// OnlyBy reports whether a change was made by those whom globs over principals' ARNs and sessions' names fit, and by nobody
+// else, as far as CloudTrail tells. An actor of whom only the time speaks does not count: that is enough to show somebody,
+// and too little to take over what they did.
+func (c *Change) OnlyBy(globs []string) bool {
+	actors := slices.Concat(c.Actors, c.earlier)
+	return len(actors) > 0 && !slices.ContainsFunc(actors, func(a Actor) bool {
+		theirs := slices.ContainsFunc(globs, func(glob string) bool {
+			fits := Glob(glob)
+			return fits.MatchString(a.Principal) || (a.Session != "" && fits.MatchString(a.Session))
+		})
+		return !theirs || a.Confidence == ByWindow
+	})
 }

@@ -254,3 +254,29 @@ func TestApprovalExpiresByTheCapturesClock(t *testing.T) {
 		t.Errorf("turned round: %s, %q", got, r.Notes)
 	}
 }
+
+// Who is to have made a change must have made all of it, surely.
+func TestOnlyBy(t *testing.T) {
+	ann := Actor{Principal: "arn:aws:iam::111122223333:user/ann", Confidence: ByResource}
+	deploy := Actor{Principal: "arn:aws:iam::111122223333:role/ci", Session: "deploy-7", Confidence: ByResourceAndAction}
+	perhaps := Actor{Principal: ann.Principal, Confidence: ByWindow}
+	for _, test := range []struct {
+		name            string
+		actors, earlier []Actor
+		globs           []string
+		want            bool
+	}{
+		{"hers", []Actor{ann}, nil, []string{"*:user/ann"}, true},
+		{"by session", []Actor{deploy}, nil, []string{"deploy-*"}, true},
+		{"somebody else's", []Actor{deploy}, nil, []string{"*:user/ann"}, false},
+		{"two people's", []Actor{ann, deploy}, nil, []string{"*:user/ann"}, false},
+		{"two people's, both meant", []Actor{ann, deploy}, nil, []string{"*:user/ann", "deploy-?"}, true},
+		{"somebody else's before", []Actor{ann}, []Actor{deploy}, []string{"*:user/ann"}, false},
+		{"by the time only", []Actor{perhaps}, nil, []string{"*:user/ann"}, false},
+		{"nobody's", nil, nil, []string{"*"}, false},
+	} {
+		if got := (&Change{Actors: test.actors, earlier: test.earlier}).OnlyBy(test.globs); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}

@@ -122,6 +122,8 @@ type drift struct {
 	report           *diff.Report
 	at               time.Time // AWS's, of a live capture
 	by               snapshot.Person
+	// attribute joins the changes of a report to who made them.
+	attribute func(flags *actorFlags, report *diff.Report) error
 }
 
 // compare compares everything that the baseline covers: a choice of types only would see fewer owners and references than
@@ -138,6 +140,9 @@ func (c *snapshotApproveCmd) compare(a *app) (*drift, error) {
 			return nil, err
 		}
 		d.at = time.Now().UTC().Truncate(time.Second)
+		d.attribute = func(flags *actorFlags, report *diff.Report) error {
+			return flags.attributeSnapshots(a, report, d.baseline, d.target, c.roleFlags, c.Concurrency)
+		}
 	} else {
 		session, baseline, err := a.openWith(c.Baseline, &c.accountFlags, c.Concurrency)
 		if err != nil {
@@ -155,6 +160,9 @@ func (c *snapshotApproveCmd) compare(a *app) (*drift, error) {
 			return nil, fmt.Errorf("%w during the capture; nothing was saved", collect.ErrExpired)
 		}
 		d.baseline, d.at, d.by.CallerARN, options.Live = baseline, d.target.Cutoff, session.CallerARN, true
+		d.attribute = func(flags *actorFlags, report *diff.Report) error {
+			return flags.attributeLive(a, report, from, baseline)
+		}
 		options.Reread = func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
 			again := request
 			again.Scopes = snapshot.ScopeSet(scopes)

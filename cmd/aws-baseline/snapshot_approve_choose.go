@@ -16,16 +16,20 @@ type approveChoice struct {
 	Types      []string `aliases:"resource-types,resource-type" help:"Approve these types." placeholder:"TYPE"`
 	FilterTags pairs    `aliases:"tags,tag" help:"Approve what has all of these tags, on either side." placeholder:"K=V,…"`
 	Change     []string `aliases:"changes" help:"Approve these changes: added, removed, replaced, modified, missed." placeholder:"CHANGE"`
+	Actor      []string `help:"Approve what CloudTrail lays to these alone: globs of the principal's ARN or the session's name." placeholder:"GLOB"`
+	Trail      string   `help:"With --actor: a trail's log files, for what is older than 90 days: a folder with AWSLogs, or s3://bucket/prefix." placeholder:"DIR"`
 	All        bool     `help:"Approve everything that differs."`
 }
 
 func (c *approveChoice) check() error {
-	some := len(c.ARN)+len(c.Types)+len(c.FilterTags)+len(c.Change) > 0
+	some := len(c.ARN)+len(c.Types)+len(c.FilterTags)+len(c.Change)+len(c.Actor) > 0
 	switch {
 	case c.All && some:
 		return usagef("--all is everything that differs: give it, or choose")
+	case c.Trail != "" && len(c.Actor) == 0:
+		return usagef("--trail tells who made a change: give --actor too")
 	case !c.All && !some:
-		return usagef("nothing is chosen: give --arn, --types, --filter-tags or --change, or --all for everything that differs")
+		return usagef("nothing is chosen: give --arn, --types, --filter-tags, --change or --actor, or --all for everything that differs")
 	}
 	for _, word := range c.Change {
 		switch class := strings.ToLower(word); {
@@ -75,6 +79,16 @@ func (c *approveChoice) choose(a *app, d *drift) ([]diff.Change, error) {
 	report.Narrow(filter)
 	if report.Summary.UnknownFilteredOut > 0 {
 		a.caution(count(report.Summary.UnknownFilteredOut, "change") + " of what fits besides can't be told, and could be what was asked for")
+	}
+	if len(c.Actor) > 0 && len(report.Changes) > 0 {
+		notes := len(report.Notes)
+		if err := d.attribute(&actorFlags{Actor: c.Actor, Trail: c.Trail, Actors: c.Trail == ""}, report); err != nil {
+			return nil, err
+		}
+		for _, note := range report.Notes[notes:] {
+			a.caution(note)
+		}
+		report.Changes = slices.DeleteFunc(report.Changes, func(change diff.Change) bool { return !change.OnlyBy(c.Actor) })
 	}
 	if len(report.Changes) == 0 {
 		return nil, usagef("nothing that differs fits: see: %s diff %s", a.name, strings.TrimSpace(d.baseline.Name+" "+d.target.Name))
