@@ -27,7 +27,7 @@ var (
 	ErrNotPlan      = errors.New("not a restore plan")
 	ErrEditedPlan   = errors.New("the plan was edited after it was written; make a new one with restore plan")
 	ErrOtherAccount = errors.New("another account")
-	ErrEdited       = errors.New("the baseline was edited after it was written, so it can't be restored to")
+	ErrEdited       = errors.New("the baseline was edited after it was written, so it can't be restored to before it is sealed (snapshot seal)")
 	ErrTooMany      = errors.New("too many deletions")
 	// ErrNothingExcluded refuses an exclusion that nothing goes by.
 	ErrNothingExcluded = errors.New("--exclude names nothing")
