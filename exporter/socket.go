@@ -84,7 +84,7 @@ func (e *exporter) answerOthers(ctx context.Context) {
 	case err = <-stopped:
 		e.options.Logger.Error("other processes can't read the history any more", "error", err)
 	case <-ctx.Done():
-		if err := os.Remove(filepath.Join(e.options.History, history.SocketFile)); err != nil {
+		if err := os.Remove(filepath.Join(e.options.History, history.SocketFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			e.options.Logger.Warn("the socket could not be removed", "error", err)
 		}
 		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)

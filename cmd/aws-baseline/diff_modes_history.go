@@ -20,7 +20,7 @@ func (c *diffCmd) compareHistory(a *app, filter diff.Filter, options diff.Option
 	if err != nil {
 		return nil, err
 	}
-	notes := []string{fmt.Sprintf("--from %s: %s in the history in %s", c.From.text, strings.ToLower(baseline.Name), c.History)}
+	notes := []string{fmt.Sprintf("--from %s: %s in the history in %s", c.From.text, baseline.Name, c.History)}
 	var report *diff.Report
 	if target != nil {
 		notes = append(notes, fmt.Sprintf("--to %s: %s", orNow(c.To), target.Name))
