@@ -22,7 +22,10 @@ var requirements string
 // python returns the interpreter of a virtual environment with the requirements, in .cache/ at the root of the
 // repository. The environment's name has a digest of the pins, so new pins get a new one. It is made by whoever comes
 // first; other processes wait for the lock. One that was left half made is made again.
-func python(ctx context.Context) (string, error) {
+func python(ctx context.Context) (string, error) { return environment(ctx, "moto", requirements) }
+
+// environment is [python] for the requirements of a program.
+func environment(ctx context.Context, name, requirements string) (string, error) {
 	root, err := repositoryRoot()
 	if err != nil {
 		return "", err
@@ -35,7 +38,7 @@ func python(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("testbed: %w", err)
 	}
 	digest := sha256.Sum256([]byte(requirements))
-	dir := filepath.Join(cache, "moto-"+hex.EncodeToString(digest[:6]))
+	dir := filepath.Join(cache, name+"-"+hex.EncodeToString(digest[:6]))
 	interpreter, done := filepath.Join(dir, "bin", "python"), filepath.Join(dir, "complete")
 	if runtime.GOOS == "windows" {
 		interpreter = filepath.Join(dir, "Scripts", "python.exe")
@@ -51,10 +54,10 @@ func python(ctx context.Context) (string, error) {
 	if exists(done) {
 		return interpreter, nil
 	}
-	return interpreter, makeVenv(ctx, dir, interpreter, done)
+	return interpreter, makeVenv(ctx, name, requirements, dir, interpreter, done)
 }
 
-func makeVenv(ctx context.Context, dir, interpreter, done string) error {
+func makeVenv(ctx context.Context, name, requirements, dir, interpreter, done string) error {
 	system, err := exec.LookPath("python3")
 	if err != nil {
 		if system, err = exec.LookPath("python"); err != nil {
@@ -72,7 +75,7 @@ func makeVenv(ctx context.Context, dir, interpreter, done string) error {
 		return fmt.Errorf("testbed: %w", err)
 	}
 	if err := run(ctx, interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", pins); err != nil {
-		return fmt.Errorf("testbed: install moto: %w", err)
+		return fmt.Errorf("testbed: install %s: %w", name, err)
 	}
 	return os.WriteFile(done, nil, 0o644)
 }

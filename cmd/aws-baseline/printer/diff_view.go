@@ -172,7 +172,7 @@ func details(c *diff.Change, wide bool) []string {
 		}
 		out = append(out, fmt.Sprintf("%s: %s → %s", p.Path, old, now))
 	}
-	return out
+	return append(out, actorDetails(c, wide)...)
 }
 
 // summary is the last line: the counts that are not zero. It says that nothing differs only as far as was seen,
@@ -269,8 +269,8 @@ func indented(text []string) []string {
 
 // diffCSV has a record for every property, for every change without one, for every gap and for every note.
 func diffCSV(r *diff.Report) Table {
-	t := Table{Columns: columns("change", "kind", "account_id", "region", "key", "arn", "id", "name", "created_at", "marks",
-		"owner_kind", "owner_id", "reason", "part", "path", "old", "new", "severity", "findings")}
+	t := Table{Columns: columns(append([]string{"change", "kind", "account_id", "region", "key", "arn", "id", "name", "created_at", "marks",
+		"owner_kind", "owner_id", "reason", "part", "path", "old", "new", "severity", "findings"}, actorColumns()...)...)}
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		ownerKind, ownerID := ownerKindAndID(c.Owner)
@@ -285,11 +285,11 @@ func diffCSV(r *diff.Report) Table {
 				now = "unknown"
 			}
 			cells := append(common[:len(common):len(common)], string(p.Part), p.Path, old, now)
-			cells = append(cells, severityCells(c)...)
+			cells = append(append(cells, severityCells(c)...), actorCells(c)...)
 			t.Rows = append(t.Rows, Row{Cells: cells})
 		}
 		if len(c.Properties) == 0 {
-			t.Rows = append(t.Rows, Row{Cells: append(append(common, "", "", "", ""), severityCells(c)...)})
+			t.Rows = append(t.Rows, Row{Cells: append(append(append(common, "", "", "", ""), severityCells(c)...), actorCells(c)...)})
 		}
 	}
 	for _, g := range r.Coverage {
