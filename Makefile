@@ -36,10 +36,10 @@ dashboards: $(DEBS)/usr/bin/promtool ## check the rules and run their tests
 	$< check rules dashboards/recording_rules.yaml dashboards/alert_rules.yaml
 	$< test rules dashboards/alert_rules_test.yaml
 
-BENCH ?= Capture|BusyEstate|Snapshot/region=one
+BENCH ?= Capture|BusyEstate|Snapshot/region=one|Compare|DiffFiles
 
-bench: ## calls, throttles, wall time, CPU time and memory of captures (some minutes; BENCH=. for all)
-	AWS_BASELINE_INTEGRATION=1 $(GO) test -p 1 -timeout 30m -run '^$$' -bench '$(BENCH)' -benchtime 1x ./collect ./cmd/aws-baseline
+bench: ## captures: calls, throttles, time and memory; diffs of 100,000 resources: time, memory, allocations (BENCH=. for all)
+	AWS_BASELINE_INTEGRATION=1 $(GO) test -p 1 -timeout 30m -run '^$$' -bench '$(BENCH)' -benchtime 1x ./collect ./diff ./cmd/aws-baseline
 
 lint: ## gofmt, go vet, staticcheck
 	@unformatted=$$(gofmt -l cmd collect diff cost restore exporter dashboards); \
