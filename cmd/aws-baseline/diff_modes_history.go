@@ -126,6 +126,9 @@ func (c *diffCmd) liveSince(a *app, baseline *snapshot.Snapshot, filter diff.Fil
 		return nil, err
 	}
 	report, err := a.compareLive(from, baseline, filter, options)
+	if err == nil {
+		err = c.attributeLive(a, report, from, baseline)
+	}
 	if from.expired() {
 		err = errors.Join(err, collect.ErrExpired)
 	}
