@@ -13,7 +13,7 @@ type Filter struct {
 	Changes []Class
 	// Severity lets changes in that open or weaken something this badly, or worse.
 	Severity Severity
-	Tags    map[string]string // all of them, on either side; "*" is any value
+	Tags     map[string]string // all of them, on either side; "*" is any value
 	// Actors are globs of principals' ARNs and sessions' names; one must fit. "unattributed" is what nobody is known for.
 	Actors []string
 }

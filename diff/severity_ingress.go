@@ -13,10 +13,7 @@ import (
 const (
 	ruleIngress     = "ingress-from-anywhere"
 	ruleUnknownList = "ingress-from-unknown-list"
-	ruleACLOpen     = "network-acl-open"
 	ruleACLDeny     = "network-acl-deny-removed"
-	ruleListOpen    = "prefix-list-open"
-	ruleEndpoint    = "endpoint-open"
 )
 
 // ports is a range of ports of a protocol, as EC2 writes it: -1 is every protocol.
@@ -140,8 +137,12 @@ func ingressPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 		protocol, _ := text(object["IpProtocol"])
 		p := portsOf(protocol, object["FromPort"], object["ToPort"])
 		add := func(severity Severity, kind, source, words string) {
+			rule := ruleIngress
+			if kind != "" {
+				rule = ruleUnknownList
+			}
 			points = append(points, point{
-				severity: capped(severity, w), path: string(w.Path), subject: kind + p.String() + " " + source, whole: true,
+				rule: rule, severity: capped(severity, w), path: string(w.Path), subject: kind + p.String() + " " + source, whole: true,
 				weak: p.String() + " is open to " + words, strong: p.String() + " is not open to " + words + " any more",
 			})
 		}

@@ -11,6 +11,7 @@ import (
 	v2types "github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
 	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 // gatewayDomainName is a custom domain name of any API. It has no creation date. What it leads to is in one of two
@@ -50,6 +51,11 @@ var gatewayDomainName = collect.Kind{
 				s.Add(item, name, leads)
 			}
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "policy-anybody", Path: "Policy", Check: snapshot.CheckPolicy, AtMost: "medium"},
+		{Rule: "weak-tls", Path: "SecurityPolicy", Is: []string{"TLS_1_0"}},
+		{Rule: "client-certificates-off", Path: "MutualTlsAuthentication.TruststoreUri", Absent: true},
 	},
 	Status: []collect.Path{"DomainNameStatus", "DomainNameStatusMessage", "CertificateUploadDate", "MutualTlsAuthentication.TruststoreWarnings"},
 	// An API that a mapping leads to can't be deleted, nor can a certificate in use.

@@ -47,6 +47,9 @@ var httpAPI = collect.Kind{
 			}
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "api-without-authorization", Path: "Routes[].AuthorizationType", Is: []string{"NONE"}, By: "RouteKey"},
+	},
 	Status:    []collect.Path{"ImportInfo", "Warnings"},
 	Addresses: []collect.Path{"ApiEndpoint", "Hostname"},
 	// A link that a route goes through can't be deleted.
@@ -108,6 +111,7 @@ var httpStage = collect.Kind{
 			}
 		})
 	},
+	Weak:    []collect.Weakness{{Rule: "logging-off", Path: "AccessLogSettings.DestinationArn", Absent: true}},
 	Status:  []collect.Path{"LastDeploymentStatusMessage", "LastUpdatedDate"},
 	Names:   map[collect.Path]string{"ApiId": "apigateway:api"}, // which goes with its stages
 	Secrets: []collect.Path{"StageVariables"},

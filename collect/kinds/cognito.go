@@ -42,6 +42,16 @@ var userPool = collect.Kind{
 				collect.Through(collect.Ask(s, "MFA", c.GetUserPoolMfaConfig, &cognito.GetUserPoolMfaConfigInput{UserPoolId: p.Id}), factorsOf))
 		})
 	},
+	Weak: []collect.Weakness{
+		{Rule: "deletion-protection-off", Path: "UserPool.DeletionProtection", Is: []string{"INACTIVE"}},
+		{Rule: "mfa-removed", Path: "UserPool.MfaConfiguration", Is: []string{"OFF"}, OnChange: true},
+		{Rule: "password-policy-weakened", Path: "UserPool.Policies.PasswordPolicy.MinimumLength", Shrinks: true, Says: "the least length"},
+		{Rule: "detector-part-off", Path: "UserPool.UserPoolAddOns.AdvancedSecurityMode", Is: []string{"OFF"}, Says: "threat protection"},
+		{Rule: "password-policy-weakened", Path: "UserPool.Policies.PasswordPolicy.RequireLowercase", Is: []string{"false"}, Says: "lower case"},
+		{Rule: "password-policy-weakened", Path: "UserPool.Policies.PasswordPolicy.RequireUppercase", Is: []string{"false"}, Says: "upper case"},
+		{Rule: "password-policy-weakened", Path: "UserPool.Policies.PasswordPolicy.RequireNumbers", Is: []string{"false"}, Says: "numbers"},
+		{Rule: "password-policy-weakened", Path: "UserPool.Policies.PasswordPolicy.RequireSymbols", Is: []string{"false"}, Says: "symbols"},
+	},
 	Status: []collect.Path{
 		"UserPool.Status", "UserPool.EstimatedNumberOfUsers", "UserPool.LastModifiedDate", "UserPool.EmailConfigurationFailure",
 		"UserPool.SmsConfigurationFailure",
@@ -167,6 +177,9 @@ var identityPool = collect.Kind{
 			s.Add(collect.Item{ID: id, UniqueID: id, Name: p.IdentityPoolName, ARN: s.ARN("cognito-identity", "identitypool/"+aws.ToString(id))}, settings,
 				collect.Through(collect.Ask(s, "Roles", c.GetIdentityPoolRoles, &cognitoidentity.GetIdentityPoolRolesInput{IdentityPoolId: id}), poolRolesOf))
 		})
+	},
+	Weak: []collect.Weakness{
+		{Rule: "unauthenticated-access", Path: "IdentityPool.AllowUnauthenticatedIdentities", Is: []string{"true"}},
 	},
 	Omit: []collect.Path{"IdentityPool.IdentityPoolTags"},
 	Names: map[collect.Path]string{
