@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/aws-baseline/aws-baseline/collect/testbed"
@@ -143,5 +144,28 @@ func TestEventCache(t *testing.T) {
 	text, err := json.Marshal(event)
 	if err != nil || strings.Contains(string(text), "requestParameters") {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+// A trail's log files are read from a bucket, a page of a folder at a time, and streamed.
+func TestTrailInBucket(t *testing.T) {
+	w := newWorld(t)
+	w.must(0, "snapshot", "create", "before", "--regions", home, "--types", "sqs:queue")
+	w.queue("orders", nil)
+	at := time.Now().UTC()
+	w.nextSecond()
+	w.must(0, "snapshot", "create", "after", "--regions", home, "--types", "sqs:queue")
+	record := `{"Records":[{"eventName":"CreateQueue","eventSource":"sqs.amazonaws.com","eventTime":"` + at.Format(time.RFC3339) + `","readOnly":false,
+		"eventID":"1","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/alice"},"requestParameters":{"queueName":"orders"}}]}`
+	bucket := w.bucket("trail")
+	key := "logs/AWSLogs/" + w.proxy.Account + "/CloudTrail/" + home + "/" + at.Format("2006/01/02") + "/" + w.proxy.Account + "_CloudTrail_" + home + "_" +
+		at.Add(5*time.Minute).Format("20060102T1504Z") + "_Mu0KsOhtH1ar15ZZ.json"
+	no(s3.NewFromConfig(w.proxy.Config(home)).PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(record)}))(t)
+	report := w.diff(1, "before", "after", "--trail", "s3://"+bucket+"/logs")
+	if len(report.Changes) != 1 || len(report.Changes[0].Actors) != 1 || report.Changes[0].Actors[0].Principal != "arn:aws:iam::111122223333:user/alice" {
+		t.Errorf("%+v, notes %q", report.Changes, report.Notes)
+	}
+	if none := w.diff(1, "before", "after", "--trail", "s3://"+bucket+"/elsewhere"); len(none.Notes) != 1 || len(none.Changes[0].Actors) > 0 {
+		t.Errorf("%+v, notes %q", none.Changes, none.Notes)
 	}
 }
