@@ -116,7 +116,7 @@ func TestNoDifferencesIsHonest(t *testing.T) {
 				}
 			}
 			t.Setenv("AWS_BASELINE_SNAPSHOT_DIR", to.Files.String())
-			got := runProgram(t, append([]string{"diff", "old", "new"}, test.args...)...)
+			got := runProgram(t, append([]string{"diff", "old", "new", "-o", "table"}, test.args...)...)
 			text := got.stdout
 			if text == "" {
 				text = got.stderr
