@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws-baseline/aws-baseline/cmd/aws-baseline/printer"
@@ -100,6 +102,16 @@ func (c *diffCmd) checkAccounts() error {
 	return c.accountFlags.check()
 }
 
+// sides loads two snapshots at once. Where both can't be read, the error is the first one's.
+func (a *app) sides(first, second string) (baseline, target *snapshot.Snapshot, err error) {
+	var failures [2]error
+	var group sync.WaitGroup
+	group.Go(func() { baseline, failures[0] = a.snapshotOrFile(first) })
+	group.Go(func() { target, failures[1] = a.snapshotOrFile(second) })
+	group.Wait()
+	return baseline, target, cmp.Or(failures[0], failures[1])
+}
+
 // compare makes the report: of two snapshots, or of the live account.
 func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 	options, err := c.noiseFlags.options(a, collect.Rules(kinds.All()))
@@ -108,11 +120,7 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 	}
 	options.ShowOwned = c.ShowOwned
 	if c.Target != "" {
-		baseline, err := a.snapshotOrFile(c.Baseline)
-		if err != nil {
-			return nil, err
-		}
-		target, err := a.snapshotOrFile(c.Target)
+		baseline, target, err := a.sides(c.Baseline, c.Target)
 		if err != nil {
 			return nil, err
 		}
