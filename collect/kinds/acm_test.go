@@ -30,6 +30,12 @@ func acmLives() []life {
 				t.Errorf("name: got %q", r.Name)
 			}
 		},
+		changes: []change{tagChange(func(e *estate, m made, key, value string) {
+			must(acm.NewFromConfig(e.Config).AddTagsToCertificate(e, &acm.AddTagsToCertificateInput{
+				CertificateArn: &m.ARN, Tags: []types.Tag{{Key: &key, Value: &value}},
+			}))(e)
+		})},
+		fewer: "moto has no UpdateCertificateOptions, and AWS changes nothing else of a certificate that it issues",
 	}}
 }
 

@@ -57,7 +57,10 @@ var gatewayDomainName = collect.Kind{
 		{Rule: "weak-tls", Path: "SecurityPolicy", Is: []string{"TLS_1_0"}},
 		{Rule: "client-certificates-off", Path: "MutualTlsAuthentication.TruststoreUri", Absent: true},
 	},
-	Status: []collect.Path{"DomainNameStatus", "DomainNameStatusMessage", "CertificateUploadDate", "MutualTlsAuthentication.TruststoreWarnings"},
+	Status: []collect.Path{
+		"DomainNameStatus", "DomainNameStatusMessage", "CertificateUploadDate", "MutualTlsAuthentication.TruststoreWarnings",
+		"ApiMappings[].ApiMappingId", "RestApiMappings[].ApiMappingId", // a mapping that is made again gets a new one
+	},
 	// An API that a mapping leads to can't be deleted, nor can a certificate in use.
 	Refs: map[collect.Path]string{
 		"BasePathMappings[].RestApiId": "apigateway:restapi", "RestApiMappings[].ApiId": "apigateway:restapi", "ApiMappings[].ApiId": "apigateway:api",
@@ -65,7 +68,7 @@ var gatewayDomainName = collect.Kind{
 	},
 	Addresses: []collect.Path{"DomainName", "DistributionDomainName", "RegionalDomainName"},
 	Sets: map[collect.Path]string{
-		"BasePathMappings": "BasePath", "ApiMappings": "ApiMappingId", "RestApiMappings": "ApiMappingId", "EndpointConfiguration.Types": "",
+		"BasePathMappings": "BasePath", "ApiMappings": "ApiMappingKey", "RestApiMappings": "ApiMappingKey", "EndpointConfiguration.Types": "",
 		"EndpointConfiguration.VpcEndpointIds": "",
 	},
 	// Its mappings go with it.

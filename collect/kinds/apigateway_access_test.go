@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -10,13 +11,23 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect"
 )
 
+func updatePlan(e *estate, m made, path, value string) {
+	must(apigateway.NewFromConfig(e.Config).UpdateUsagePlan(e, &apigateway.UpdateUsagePlanInput{UsagePlanId: &m.ID, PatchOperations: replace(path, value)}))(e)
+}
+
+func updateKey(e *estate, m made, path, value string) {
+	must(apigateway.NewFromConfig(e.Config).UpdateApiKey(e, &apigateway.UpdateApiKeyInput{ApiKey: &m.ID, PatchOperations: replace(path, value)}))(e)
+}
+
 func gatewayAccessLives() []life {
 	return []life{{
 		kind: "apigateway:domain-name", undated: true, with: []string{"apigateway:restapi"}, refs: []collect.Path{"BasePathMappings[].RestApiId"},
 		create: func(e *estate) made {
 			c := apigateway.NewFromConfig(e.Config)
 			api, deployment := makeRestAPI(e, "domain-name-life")
-			must(c.CreateStage(e, &apigateway.CreateStageInput{RestApiId: api, DeploymentId: deployment, StageName: aws.String("prod")}))(e)
+			for _, stage := range []string{"prod", "test"} {
+				must(c.CreateStage(e, &apigateway.CreateStageInput{RestApiId: api, DeploymentId: deployment, StageName: &stage}))(e)
+			}
 			name := aws.String("domain-name-life.example.com")
 			must(c.CreateDomainName(e, &apigateway.CreateDomainNameInput{
 				DomainName: name, Tags: teamTags, CertificateArn: aws.String("arn:aws:acm:us-east-1:" + e.Account + ":certificate/1"),
@@ -25,6 +36,14 @@ func gatewayAccessLives() []life {
 			must(c.CreateBasePathMapping(e, &apigateway.CreateBasePathMappingInput{DomainName: name, RestApiId: api, Stage: aws.String("prod")}))(e)
 			return made{ID: *name, ARN: gatewayPrefix + "domainnames/" + *name}
 		},
+		changes: []change{
+			flip("where a path leads", func(e *estate, m made, changed bool) {
+				must(apigateway.NewFromConfig(e.Config).UpdateBasePathMapping(e, &apigateway.UpdateBasePathMappingInput{
+					DomainName: &m.ID, BasePath: aws.String("(none)"), PatchOperations: replace("/stage", either(changed, "test", "prod")),
+				}))(e)
+			}, "BasePathMappings[BasePath=(none)].Stage"),
+		},
+		fewer: "moto has no UpdateDomainName, and no tags but those of stages once they are made",
 	}, {
 		kind: "apigateway:usage-plan", undated: true,
 		create: func(e *estate) made {
@@ -32,22 +51,43 @@ func gatewayAccessLives() []life {
 			c := apigateway.NewFromConfig(e.Config)
 			must(c.CreateStage(e, &apigateway.CreateStageInput{RestApiId: api, DeploymentId: deployment, StageName: aws.String("prod")}))(e)
 			plan := must(c.CreateUsagePlan(e, &apigateway.CreateUsagePlanInput{
-				Name: aws.String("usage-plan-life"), Tags: teamTags, ApiStages: []types.ApiStage{{ApiId: api, Stage: aws.String("prod")}},
+				Name: aws.String("usage-plan-life"), Description: aws.String("for tests"), Tags: teamTags,
+				Throttle: &types.ThrottleSettings{BurstLimit: 10, RateLimit: 5}, ApiStages: []types.ApiStage{{ApiId: api, Stage: aws.String("prod")}},
 			}))(e).Id
 			return made{ID: *plan, ARN: gatewayPrefix + "usageplans/" + *plan}
 		},
 		check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "ApiStages[].Stage", "prod") },
+		changes: []change{
+			flip("name", func(e *estate, m made, changed bool) {
+				updatePlan(e, m, "/name", either(changed, "usage-plan-renamed", "usage-plan-life"))
+			}, "Name"),
+			flip("description", func(e *estate, m made, changed bool) {
+				updatePlan(e, m, "/description", either(changed, "another", "for tests"))
+			}, "Description"),
+			flip("burst", func(e *estate, m made, changed bool) {
+				updatePlan(e, m, "/throttle/burstLimit", either(changed, "20", "10"))
+			}, "Throttle.BurstLimit"),
+		},
 	}, {
 		kind: "apigateway:api-key",
 		create: func(e *estate) made {
 			key := must(apigateway.NewFromConfig(e.Config).CreateApiKey(e, &apigateway.CreateApiKeyInput{
-				Name: aws.String("api-key-life"), Enabled: true, Tags: teamTags, Value: aws.String("hunter2hunter2hunter2"),
+				Name: aws.String("api-key-life"), Description: aws.String("for tests"), Enabled: true, Tags: teamTags, Value: aws.String("hunter2hunter2hunter2"),
 			}))(e).Id
 			return made{ID: *key, ARN: gatewayPrefix + "apikeys/" + *key}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Enabled", "true")
 			wantNot(t, r, "hunter2")
+		},
+		changes: []change{
+			flip("name", func(e *estate, m made, changed bool) {
+				updateKey(e, m, "/name", either(changed, "api-key-renamed", "api-key-life"))
+			}, "Name"),
+			flip("description", func(e *estate, m made, changed bool) {
+				updateKey(e, m, "/description", either(changed, "another", "for tests"))
+			}, "Description"),
+			flip("enabled", func(e *estate, m made, changed bool) { updateKey(e, m, "/enabled", strconv.FormatBool(!changed)) }, "Enabled"),
 		},
 	}}
 }

@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,6 +38,25 @@ func makeRestAPI(e *estate, name string) (api, deployment *string) {
 	return made.Id, must(c.CreateDeployment(e, &apigateway.CreateDeploymentInput{RestApiId: made.Id}))(e).Id
 }
 
+// gatewayTagChange changes a tag of anything in the first version of the API.
+func gatewayTagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(apigateway.NewFromConfig(e.Config).TagResource(e, &apigateway.TagResourceInput{ResourceArn: &m.ARN, Tags: map[string]string{key: value}}))(e)
+	})
+}
+
+// replace is a patch that sets one thing.
+func replace(path, value string) []types.PatchOperation {
+	return []types.PatchOperation{{Op: types.OpReplace, Path: &path, Value: &value}}
+}
+
+func updateStage(e *estate, m made, path, value string) {
+	api, stage, _ := strings.Cut(m.ID, "/")
+	must(apigateway.NewFromConfig(e.Config).UpdateStage(e, &apigateway.UpdateStageInput{
+		RestApiId: &api, StageName: &stage, PatchOperations: replace(path, value),
+	}))(e)
+}
+
 func restLives() []life {
 	return []life{{
 		kind: "apigateway:restapi",
@@ -51,18 +71,47 @@ func restLives() []life {
 			wantConfiguration(t, r, "Hostname", r.ID+".execute-api.us-east-1.amazonaws.com")
 			wantNoSecret(t, r)
 		},
+		changes: []change{
+			flip("name", func(e *estate, m made, changed bool) {
+				must(apigateway.NewFromConfig(e.Config).UpdateRestApi(e, &apigateway.UpdateRestApiInput{
+					RestApiId: &m.ID, PatchOperations: replace("/name", either(changed, "restapi-renamed", "restapi-life")),
+				}))(e)
+			}, "Name"), // of what this API has, moto tags the stages only
+			flip("description", func(e *estate, m made, changed bool) {
+				must(apigateway.NewFromConfig(e.Config).UpdateRestApi(e, &apigateway.UpdateRestApiInput{
+					RestApiId: &m.ID, PatchOperations: replace("/description", either(changed, "invoices", "orders")),
+				}))(e)
+			}, "Description"),
+			flip("key source", func(e *estate, m made, changed bool) {
+				must(apigateway.NewFromConfig(e.Config).UpdateRestApi(e, &apigateway.UpdateRestApiInput{
+					RestApiId: &m.ID, PatchOperations: replace("/apiKeySource", either(changed, "AUTHORIZER", "HEADER")),
+				}))(e)
+			}, "ApiKeySource"),
+		},
 	}, {
 		kind: "apigateway:stage", with: []string{"apigateway:restapi"}, undated: true, // moto keeps no dates of stages
 		create: func(e *estate) made {
 			api, deployment := makeRestAPI(e, "stage-life")
 			must(apigateway.NewFromConfig(e.Config).CreateStage(e, &apigateway.CreateStageInput{
-				RestApiId: api, DeploymentId: deployment, StageName: aws.String("prod"), Tags: teamTags, Variables: map[string]string{"token": "hunter2"},
+				RestApiId: api, DeploymentId: deployment, StageName: aws.String("prod"), Description: aws.String("for tests"), Tags: teamTags, Variables: map[string]string{"token": "hunter2"},
 			}))(e)
 			return made{ID: *api + "/prod", ARN: gatewayPrefix + "restapis/" + *api + "/stages/prod"}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "StageName", "prod")
 			wantNoSecret(t, r)
+		},
+		changes: []change{
+			gatewayTagChange(),
+			flip("description", func(e *estate, m made, changed bool) {
+				updateStage(e, m, "/description", either(changed, "another", "for tests"))
+			}, "Description"),
+			flip("tracing", func(e *estate, m made, changed bool) {
+				updateStage(e, m, "/tracingEnabled", strconv.FormatBool(changed))
+			}, "TracingEnabled"),
+			flip("a variable", func(e *estate, m made, changed bool) {
+				updateStage(e, m, "/variables/token", either(changed, "hunter3", "hunter2"))
+			}, "Variables.token"),
 		},
 	}, {
 		kind: "apigateway:vpc-link", with: []string{"elasticloadbalancing:loadbalancer"}, refs: []collect.Path{"TargetArns[]"}, undated: true,
@@ -76,6 +125,7 @@ func restLives() []life {
 			}))(e).Id
 			return made{ID: *link, ARN: gatewayPrefix + "vpclinks/" + *link}
 		},
+		fewer: "moto has no UpdateVpcLink, and no tags but those of stages once they are made",
 	}}
 }
 

@@ -50,12 +50,12 @@ var httpAPI = collect.Kind{
 	Weak: []collect.Weakness{
 		{Rule: "api-without-authorization", Path: "Routes[].AuthorizationType", Is: []string{"NONE"}, By: "RouteKey"},
 	},
-	Status:    []collect.Path{"ImportInfo", "Warnings"},
+	Status:    []collect.Path{"ImportInfo", "Warnings", "Routes[].RouteId"}, // a route that is made again gets a new id
 	Addresses: []collect.Path{"ApiEndpoint", "Hostname"},
 	// A link that a route goes through can't be deleted.
 	Refs: map[collect.Path]string{"Integrations[].ConnectionId": "apigateway:api-vpc-link"},
 	Sets: map[collect.Path]string{
-		"Routes": "RouteId", "Integrations": "IntegrationId", "Authorizers": "AuthorizerId", "Routes[].AuthorizationScopes": "",
+		"Routes": "RouteKey", "Integrations": "IntegrationId", "Authorizers": "AuthorizerId", "Routes[].AuthorizationScopes": "",
 		"Authorizers[].JwtConfiguration.Audience": "", "CorsConfiguration.AllowHeaders": "", "CorsConfiguration.AllowMethods": "",
 		"CorsConfiguration.AllowOrigins": "", "CorsConfiguration.ExposeHeaders": "",
 	},

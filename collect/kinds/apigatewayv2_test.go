@@ -15,7 +15,7 @@ import (
 // makeHTTPAPI makes an API with a route that sends a key on.
 func makeHTTPAPI(e *estate, name string) *string {
 	c := apigatewayv2.NewFromConfig(e.Config)
-	api := must(c.CreateApi(e, &apigatewayv2.CreateApiInput{Name: &name, ProtocolType: types.ProtocolTypeHttp, Tags: teamTags}))(e).ApiId
+	api := must(c.CreateApi(e, &apigatewayv2.CreateApiInput{Name: &name, Description: aws.String("for tests"), ProtocolType: types.ProtocolTypeHttp, Tags: teamTags}))(e).ApiId
 	to := must(c.CreateIntegration(e, &apigatewayv2.CreateIntegrationInput{
 		ApiId: api, IntegrationType: types.IntegrationTypeHttpProxy, IntegrationUri: aws.String("https://orders.example.com"),
 		IntegrationMethod: aws.String("GET"), RequestParameters: map[string]string{"overwrite:header.x-api-key": "hunter2"},
@@ -24,7 +24,15 @@ func makeHTTPAPI(e *estate, name string) *string {
 	return api
 }
 
+// httpTagChange changes a tag of anything in the second version of the API.
+func httpTagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(apigatewayv2.NewFromConfig(e.Config).TagResource(e, &apigatewayv2.TagResourceInput{ResourceArn: &m.ARN, Tags: map[string]string{key: value}}))(e)
+	})
+}
+
 func httpLives() []life {
+	var route types.Route
 	return []life{{
 		kind: "apigateway:api", unknown: []collect.Path{"Authorizers"}, // moto has no list of them
 		create: func(e *estate) made {
@@ -36,6 +44,32 @@ func httpLives() []life {
 			wantConfiguration(t, r, "Hostname", r.ID+".execute-api.us-east-1.amazonaws.com")
 			wantNoSecret(t, r)
 		},
+		changes: []change{
+			httpTagChange(),
+			flip("description", func(e *estate, m made, changed bool) {
+				must(apigatewayv2.NewFromConfig(e.Config).UpdateApi(e, &apigatewayv2.UpdateApiInput{
+					ApiId: &m.ID, Description: aws.String(either(changed, "another", "for tests")),
+				}))(e)
+			}, "Description"),
+			flip("who may call a route", func(e *estate, m made, changed bool) {
+				c := apigatewayv2.NewFromConfig(e.Config)
+				route := must(c.GetRoutes(e, &apigatewayv2.GetRoutesInput{ApiId: &m.ID}))(e).Items[0]
+				must(c.UpdateRoute(e, &apigatewayv2.UpdateRouteInput{
+					ApiId: &m.ID, RouteId: route.RouteId, AuthorizationType: either(changed, types.AuthorizationTypeAwsIam, types.AuthorizationTypeNone),
+				}))(e)
+			}, "Routes[RouteKey=GET /orders].AuthorizationType"),
+			flip("a route", func(e *estate, m made, changed bool) {
+				c := apigatewayv2.NewFromConfig(e.Config)
+				if changed {
+					route = must(c.GetRoutes(e, &apigatewayv2.GetRoutesInput{ApiId: &m.ID}))(e).Items[0]
+					must(c.DeleteRoute(e, &apigatewayv2.DeleteRouteInput{ApiId: &m.ID, RouteId: route.RouteId}))(e)
+					return
+				}
+				must(c.CreateRoute(e, &apigatewayv2.CreateRouteInput{
+					ApiId: &m.ID, RouteKey: route.RouteKey, Target: route.Target, AuthorizationType: route.AuthorizationType, ApiKeyRequired: route.ApiKeyRequired,
+				}))(e)
+			}, "Routes"), // there was only this one
+		},
 	}, {
 		kind: "apigateway:api-stage",
 		create: func(e *estate) made {
@@ -46,6 +80,7 @@ func httpLives() []life {
 			return made{ID: *api + "/prod", ARN: gatewayPrefix + "apis/" + *api + "/stages/prod"}
 		},
 		check: wantNoSecret,
+		fewer: "moto has no UpdateStage for these, and no tags of them once they are made",
 	}, {
 		kind: "apigateway:api-vpc-link", with: []string{"ec2:subnet", "ec2:security-group"}, refs: []collect.Path{"SubnetIds[]", "SecurityGroupIds[]"},
 		create: func(e *estate) made {
@@ -55,6 +90,15 @@ func httpLives() []life {
 			}))(e).VpcLinkId
 			return made{ID: *link, ARN: gatewayPrefix + "vpclinks/" + *link}
 		},
+		changes: []change{
+			httpTagChange(),
+			flip("name", func(e *estate, m made, changed bool) {
+				must(apigatewayv2.NewFromConfig(e.Config).UpdateVpcLink(e, &apigatewayv2.UpdateVpcLinkInput{
+					VpcLinkId: &m.ID, Name: aws.String(either(changed, "api-vpc-link-renamed", "api-vpc-link-life")),
+				}))(e)
+			}, "Name"),
+		},
+		fewer: "AWS changes nothing but the name and the tags of a VPC link",
 	}}
 }
 

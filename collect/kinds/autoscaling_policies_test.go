@@ -34,15 +34,31 @@ func makeEmptyGroup(e *estate, name string) *autoscaling.Client {
 
 // trackCPU makes a policy and returns its ARN, which moto's answer to the call lacks.
 func trackCPU(e *estate, group, name string) string {
+	trackCPUAt(e, group, name, 50)
 	c := autoscaling.NewFromConfig(e.Config)
-	must(c.PutScalingPolicy(e, &autoscaling.PutScalingPolicyInput{
+	return *must(c.DescribePolicies(e, &autoscaling.DescribePoliciesInput{AutoScalingGroupName: &group}))(e).ScalingPolicies[0].PolicyARN
+}
+
+func trackCPUAt(e *estate, group, name string, target float64, more ...func(*autoscaling.PutScalingPolicyInput)) {
+	in := &autoscaling.PutScalingPolicyInput{
 		AutoScalingGroupName: &group, PolicyName: &name, PolicyType: aws.String("TargetTrackingScaling"),
 		TargetTrackingConfiguration: &types.TargetTrackingConfiguration{
-			TargetValue:                   aws.Float64(50),
+			TargetValue:                   &target,
 			PredefinedMetricSpecification: &types.PredefinedMetricSpecification{PredefinedMetricType: types.MetricTypeASGAverageCPUUtilization},
 		},
+	}
+	for _, edit := range more {
+		edit(in)
+	}
+	must(autoscaling.NewFromConfig(e.Config).PutScalingPolicy(e, in))(e)
+}
+
+// setEveryNight has the group of the scheduled action's life set every night.
+func setEveryNight(e *estate, recurrence string, least, most int32) {
+	must(autoscaling.NewFromConfig(e.Config).PutScheduledUpdateGroupAction(e, &autoscaling.PutScheduledUpdateGroupActionInput{
+		AutoScalingGroupName: aws.String("scheduled-action-life"), ScheduledActionName: aws.String("night"), MinSize: &least, MaxSize: &most,
+		Recurrence: &recurrence, StartTime: aws.Time(time.Date(2037, 1, 2, 20, 0, 0, 0, time.UTC)),
 	}))(e)
-	return *must(c.DescribePolicies(e, &autoscaling.DescribePoliciesInput{AutoScalingGroupName: &group}))(e).ScalingPolicies[0].PolicyARN
 }
 
 func autoScalingPoliciesLives() []life {
@@ -65,6 +81,7 @@ func autoScalingPoliciesLives() []life {
 					t.Errorf("the user data is not masked: %s", text)
 				}
 			},
+			fewer: "a launch configuration is made anew, not changed, and has no tags",
 		},
 		{
 			kind: "autoscaling:scaling-policy", undated: true, untagged: true,
@@ -79,15 +96,33 @@ func autoScalingPoliciesLives() []life {
 				}
 				wantConfiguration(t, r, "TargetTrackingConfiguration.TargetValue", "50")
 			},
+			changes: []change{
+				flip("target", func(e *estate, m made, changed bool) {
+					trackCPUAt(e, "scaling-policy-life", "cpu", either(changed, 60.0, 50))
+				},
+					"TargetTrackingConfiguration.TargetValue"),
+				flip("warm-up", func(e *estate, m made, changed bool) {
+					trackCPUAt(e, "scaling-policy-life", "cpu", 50, func(in *autoscaling.PutScalingPolicyInput) {
+						if changed {
+							in.EstimatedInstanceWarmup = aws.Int32(120)
+						}
+					})
+				}, "EstimatedInstanceWarmup"),
+				flip("metric", func(e *estate, m made, changed bool) {
+					trackCPUAt(e, "scaling-policy-life", "cpu", 50, func(in *autoscaling.PutScalingPolicyInput) {
+						if changed {
+							in.TargetTrackingConfiguration.PredefinedMetricSpecification.PredefinedMetricType = types.MetricTypeASGAverageNetworkIn
+						}
+					})
+				}, "TargetTrackingConfiguration.PredefinedMetricSpecification.PredefinedMetricType"),
+			},
 		},
 		{
 			kind: "autoscaling:scheduled-action", undated: true, untagged: true,
 			create: func(e *estate) made {
 				const group = "scheduled-action-life"
-				must(makeEmptyGroup(e, group).PutScheduledUpdateGroupAction(e, &autoscaling.PutScheduledUpdateGroupActionInput{
-					AutoScalingGroupName: aws.String(group), ScheduledActionName: aws.String("night"), MinSize: aws.Int32(0), MaxSize: aws.Int32(0),
-					Recurrence: aws.String("0 20 * * *"), StartTime: aws.Time(time.Date(2037, 1, 2, 20, 0, 0, 0, time.UTC)),
-				}))(e)
+				makeEmptyGroup(e, group)
+				setEveryNight(e, "0 20 * * *", 0, 0)
 				return made{ID: group + "/night"} // moto gives no ARN, AWS does
 			},
 			check: func(t *testing.T, r *collect.Resource) {
@@ -96,6 +131,13 @@ func autoScalingPoliciesLives() []life {
 				if strings.Contains(string(r.Configuration), "StartTime") {
 					t.Errorf("the start time moves on with every run, and is in the configuration: %s", r.Configuration)
 				}
+			},
+			changes: []change{
+				flip("when", func(e *estate, m made, changed bool) {
+					setEveryNight(e, either(changed, "0 21 * * *", "0 20 * * *"), 0, 0)
+				}, "Recurrence"),
+				flip("least", func(e *estate, m made, changed bool) { setEveryNight(e, "0 20 * * *", either[int32](changed, 1, 0), 0) }, "MinSize"),
+				flip("most", func(e *estate, m made, changed bool) { setEveryNight(e, "0 20 * * *", 0, either[int32](changed, 2, 0)) }, "MaxSize"),
 			},
 		},
 	}

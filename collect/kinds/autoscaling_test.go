@@ -33,8 +33,8 @@ func makeAutoScalingGroup(e *estate) types.AutoScalingGroup {
 	return must(c.DescribeAutoScalingGroups(e, &autoscaling.DescribeAutoScalingGroupsInput{}))(e).AutoScalingGroups[0]
 }
 
-func TestAutoScalingGroupLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func autoScalingLives() []life {
+	return []life{{
 		kind:   "autoscaling:autoscalinggroup",
 		create: func(e *estate) made { return made{ID: "web", ARN: *makeAutoScalingGroup(e).AutoScalingGroupARN} },
 		check: func(t *testing.T, r *collect.Resource) {
@@ -43,7 +43,38 @@ func TestAutoScalingGroupLifecycle(t *testing.T) {
 				t.Errorf("instances come and go by themselves, and are in the configuration: %s", r.Configuration)
 			}
 		},
-	})
+		changes: []change{
+			tagChange(func(e *estate, m made, key, value string) {
+				must(autoscaling.NewFromConfig(e.Config).CreateOrUpdateTags(e, &autoscaling.CreateOrUpdateTagsInput{Tags: []types.Tag{{
+					Key: &key, Value: &value, PropagateAtLaunch: aws.Bool(true), ResourceId: &m.ID, ResourceType: aws.String("auto-scaling-group"),
+				}}}))(e)
+			}),
+			flip("most", func(e *estate, m made, changed bool) {
+				must(autoscaling.NewFromConfig(e.Config).UpdateAutoScalingGroup(e, &autoscaling.UpdateAutoScalingGroupInput{
+					AutoScalingGroupName: &m.ID, MaxSize: aws.Int32(either[int32](changed, 9, 4)),
+				}))(e)
+			}, "MaxSize"),
+			flip("protection of new instances", func(e *estate, m made, changed bool) {
+				must(autoscaling.NewFromConfig(e.Config).UpdateAutoScalingGroup(e, &autoscaling.UpdateAutoScalingGroupInput{
+					AutoScalingGroupName: &m.ID, NewInstancesProtectedFromScaleIn: &changed,
+				}))(e)
+			}, "NewInstancesProtectedFromScaleIn"),
+			{
+				name: "a process",
+				do: func(e *estate, m made) {
+					must(autoscaling.NewFromConfig(e.Config).SuspendProcesses(e, &autoscaling.SuspendProcessesInput{
+						AutoScalingGroupName: &m.ID, ScalingProcesses: []string{"HealthCheck"},
+					}))(e)
+				},
+				undo: func(e *estate, m made) {
+					must(autoscaling.NewFromConfig(e.Config).ResumeProcesses(e, &autoscaling.ResumeProcessesInput{
+						AutoScalingGroupName: &m.ID, ScalingProcesses: []string{"HealthCheck"},
+					}))(e)
+				},
+				paths: []string{"SuspendedProcesses[ProcessName=HealthCheck]"},
+			},
+		},
+	}}
 }
 
 func TestAutoScalingGroupMembers(t *testing.T) {

@@ -41,6 +41,15 @@ func backupLives() []life {
 					t.Errorf("its policy is not in the configuration: %s", r.Configuration)
 				}
 			},
+			changes: []change{flip("lock", func(e *estate, m made, changed bool) {
+				c := backup.NewFromConfig(e.Config)
+				if changed {
+					must(c.PutBackupVaultLockConfiguration(e, &backup.PutBackupVaultLockConfigurationInput{BackupVaultName: &m.ID, MinRetentionDays: aws.Int64(7)}))(e)
+				} else {
+					must(c.DeleteBackupVaultLockConfiguration(e, &backup.DeleteBackupVaultLockConfigurationInput{BackupVaultName: &m.ID}))(e)
+				}
+			}, "Locked", "MinRetentionDays")},
+			fewer: "moto has neither policies nor notifications of vaults, and takes the path's last slash for the ARN's",
 		},
 		{
 			kind: "backup:backup-plan",
@@ -58,6 +67,7 @@ func backupLives() []life {
 				wantConfiguration(t, r, "Plan.Rules[].TargetBackupVaultName", "Default")
 				wantConfiguration(t, r, "Selections[].SelectionName", "databases")
 			},
+			fewer: "moto has no UpdateBackupPlan, and takes the path's last slash for the ARN's",
 		},
 	}
 }

@@ -23,15 +23,36 @@ func makeComputeEnvironment(e *estate, name string) *batch.CreateComputeEnvironm
 	}))(e)
 }
 
+func batchTagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(batch.NewFromConfig(e.Config).TagResource(e, &batch.TagResourceInput{ResourceArn: &m.ARN, Tags: map[string]string{key: value}}))(e)
+	})
+}
+
 func batchLives() []life {
 	return []life{{
 		kind: "batch:compute-environment", undated: true, with: []string{"ec2:subnet", "ec2:security-group", "iam:role"},
 		refs: []collect.Path{"ComputeResources.Subnets[]", "ComputeResources.SecurityGroupIds[]", "ServiceRole"},
 		create: func(e *estate) made {
+			roleFor(e, "batch-compute-environment-other", "batch")
 			out := makeComputeEnvironment(e, "batch-compute-environment-life")
 			return made{ID: *out.ComputeEnvironmentName, ARN: *out.ComputeEnvironmentArn}
 		},
 		check: func(t *testing.T, r *collect.Resource) { wantStatus(t, r, "Status", "VALID") },
+		changes: []change{
+			batchTagChange(),
+			flip("state", func(e *estate, m made, changed bool) {
+				must(batch.NewFromConfig(e.Config).UpdateComputeEnvironment(e, &batch.UpdateComputeEnvironmentInput{
+					ComputeEnvironment: &m.ID, State: either(changed, types.CEStateDisabled, types.CEStateEnabled),
+				}))(e)
+			}, "State"),
+			flip("role", func(e *estate, m made, changed bool) {
+				must(batch.NewFromConfig(e.Config).UpdateComputeEnvironment(e, &batch.UpdateComputeEnvironmentInput{
+					ComputeEnvironment: &m.ID,
+					ServiceRole:        aws.String("arn:aws:iam::" + e.Account + ":role/" + either(changed, "batch-compute-environment-other", "batch-compute-environment-life")),
+				}))(e)
+			}, "ServiceRole"),
+		},
 	}, {
 		kind: "batch:job-queue", undated: true, with: []string{"batch:compute-environment"},
 		refs: []collect.Path{"ComputeEnvironmentOrder[].ComputeEnvironment"},
@@ -42,6 +63,17 @@ func batchLives() []life {
 				ComputeEnvironmentOrder: []types.ComputeEnvironmentOrder{{Order: aws.Int32(1), ComputeEnvironment: environment.ComputeEnvironmentArn}},
 			}))(e)
 			return made{ID: *out.JobQueueName, ARN: *out.JobQueueArn}
+		},
+		changes: []change{
+			batchTagChange(),
+			flip("state", func(e *estate, m made, changed bool) {
+				must(batch.NewFromConfig(e.Config).UpdateJobQueue(e, &batch.UpdateJobQueueInput{
+					JobQueue: &m.ID, State: either(changed, types.JQStateDisabled, types.JQStateEnabled),
+				}))(e)
+			}, "State"),
+			flip("priority", func(e *estate, m made, changed bool) {
+				must(batch.NewFromConfig(e.Config).UpdateJobQueue(e, &batch.UpdateJobQueueInput{JobQueue: &m.ID, Priority: aws.Int32(either[int32](changed, 5, 1))}))(e)
+			}, "Priority"),
 		},
 	}, {
 		kind: "batch:job-definition", undated: true,
@@ -62,6 +94,8 @@ func batchLives() []life {
 				t.Errorf("a secret is in %s", r.Configuration)
 			}
 		},
+		changes: []change{batchTagChange()},
+		fewer:   "a job definition gets further revisions, and is not changed",
 	}}
 }
 

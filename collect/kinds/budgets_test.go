@@ -40,6 +40,19 @@ func budgetsLives() []life {
 			wantConfiguration(t, r, "Notifications[].Threshold", "80")
 			wantConfiguration(t, r, "Notifications[].Subscribers[].Address", "team@example.com")
 		},
+		changes: []change{flip("a warning", func(e *estate, m made, changed bool) {
+			c, warning := budgets.NewFromConfig(e.Config), &types.Notification{
+				ComparisonOperator: types.ComparisonOperatorGreaterThan, NotificationType: types.NotificationTypeForecasted, Threshold: 100,
+			}
+			if changed {
+				must(c.CreateNotification(e, &budgets.CreateNotificationInput{AccountId: &e.Account, BudgetName: &m.ID, Notification: warning, Subscribers: []types.Subscriber{
+					{Address: aws.String("team@example.com"), SubscriptionType: types.SubscriptionTypeEmail},
+				}}))(e)
+			} else {
+				must(c.DeleteNotification(e, &budgets.DeleteNotificationInput{AccountId: &e.Account, BudgetName: &m.ID, Notification: warning}))(e)
+			}
+		}, "Notifications[]")},
+		fewer: "moto has no UpdateBudget and no tags of budgets",
 	}}
 }
 

@@ -30,6 +30,12 @@ func makeClassicLoadBalancer(e *estate, name string) {
 	}))(e)
 }
 
+func askHealth(e *estate, name string, seconds int32) {
+	must(classic.NewFromConfig(e.Config).ConfigureHealthCheck(e, &classic.ConfigureHealthCheckInput{LoadBalancerName: &name, HealthCheck: &classictypes.HealthCheck{
+		Target: aws.String("TCP:8443"), Interval: &seconds, Timeout: aws.Int32(5), HealthyThreshold: aws.Int32(10), UnhealthyThreshold: aws.Int32(2),
+	}}))(e)
+}
+
 func classicLoadBalancingLives() []life {
 	return []life{
 		{
@@ -38,12 +44,33 @@ func classicLoadBalancingLives() []life {
 			create: func(e *estate) made {
 				const name = "classic-life"
 				makeClassicLoadBalancer(e, name)
+				askHealth(e, name, 30)
 				return made{ID: name, ARN: "arn:aws:elasticloadbalancing:us-east-1:" + e.Account + ":loadbalancer/" + name}
 			},
 			check: func(t *testing.T, r *collect.Resource) {
 				wantConfiguration(t, r, "Attributes.CrossZoneLoadBalancing.Enabled", "false")
 				wantConfiguration(t, r, "PolicyDescriptions[].PolicyAttributeDescriptions[].AttributeName", "Protocol-TLSv1.2")
 				wantConfiguration(t, r, "ListenerDescriptions[].Listener.InstancePort", "8443")
+			},
+			changes: []change{
+				tagChange(func(e *estate, m made, key, value string) {
+					must(classic.NewFromConfig(e.Config).AddTags(e, &classic.AddTagsInput{
+						LoadBalancerNames: []string{m.ID}, Tags: []classictypes.Tag{{Key: &key, Value: &value}},
+					}))(e)
+				}),
+				flip("how often health is asked for", func(e *estate, m made, changed bool) {
+					askHealth(e, m.ID, either[int32](changed, 60, 30)) // moto adds an attribute each time that attributes are changed
+				}, "HealthCheck.Interval"),
+				flip("a listener", func(e *estate, m made, changed bool) {
+					c := classic.NewFromConfig(e.Config)
+					if changed {
+						must(c.CreateLoadBalancerListeners(e, &classic.CreateLoadBalancerListenersInput{LoadBalancerName: &m.ID, Listeners: []classictypes.Listener{
+							{Protocol: aws.String("tcp"), LoadBalancerPort: 22, InstancePort: aws.Int32(22)},
+						}}))(e)
+					} else {
+						must(c.DeleteLoadBalancerListeners(e, &classic.DeleteLoadBalancerListenersInput{LoadBalancerName: &m.ID, LoadBalancerPorts: []int32{22}}))(e)
+					}
+				}, "ListenerDescriptions[]"),
 			},
 		},
 		{
@@ -59,6 +86,21 @@ func classicLoadBalancingLives() []life {
 				if text := string(r.Configuration); strings.Contains(text, "hunter2") || !strings.Contains(text, snapshot.MaskPrefix) {
 					t.Errorf("what the CDN sends along is not masked: %s", text)
 				}
+			},
+			changes: []change{
+				elbTagChange(),
+				flip("priority", func(e *estate, m made, changed bool) {
+					must(elb.NewFromConfig(e.Config).SetRulePriorities(e, &elb.SetRulePrioritiesInput{RulePriorities: []types.RulePriorityPair{
+						{RuleArn: &m.ARN, Priority: aws.Int32(either[int32](changed, 8, 7))},
+					}}))(e)
+				}, "Priority"),
+				flip("condition", func(e *estate, m made, changed bool) {
+					must(elb.NewFromConfig(e.Config).ModifyRule(e, &elb.ModifyRuleInput{RuleArn: &m.ARN, Conditions: []types.RuleCondition{{
+						Field: aws.String("http-header"), HttpHeaderConfig: &types.HttpHeaderConditionConfig{
+							HttpHeaderName: aws.String("X-From-Our-CDN"), Values: []string{either(changed, "hunter3", "hunter2")},
+						},
+					}}}))(e)
+				}, "Conditions[].HttpHeaderConfig.Values[]"),
 			},
 		},
 	}

@@ -28,8 +28,17 @@ func makeStack(e *estate, name string) *string {
 	}))(e).StackId
 }
 
-func TestStackLifecycle(t *testing.T) {
-	lifecycle(t, life{
+// updateStack updates a stack that makeStack made.
+func updateStack(e *estate, m made, password, template, team string) {
+	must(cloudformation.NewFromConfig(e.Config).UpdateStack(e, &cloudformation.UpdateStackInput{
+		StackName: &m.ID, TemplateBody: &template, RoleARN: aws.String("arn:aws:iam::" + e.Account + ":role/" + m.ID + "-role"),
+		Tags:       []types.Tag{{Key: aws.String("team"), Value: &team}, {Key: aws.String("cost centre"), Value: aws.String("7")}},
+		Parameters: []types.Parameter{{ParameterKey: aws.String("Password"), ParameterValue: &password}},
+	}))(e)
+}
+
+func stackLives() []life {
+	return []life{{
 		kind: "cloudformation:stack", with: []string{"iam:role"}, refs: []collect.Path{"RoleARN"},
 		create: func(e *estate) made {
 			arn := makeStack(e, "orders")
@@ -41,7 +50,19 @@ func TestStackLifecycle(t *testing.T) {
 				t.Errorf("the parameter is not masked: %s", text)
 			}
 		},
-	})
+		changes: []change{
+			flip("a parameter", func(e *estate, m made, changed bool) {
+				updateStack(e, m, either(changed, "hunter3", "hunter2"), queueTemplate, "blue")
+			},
+				"Parameters[ParameterKey=Password].ParameterValue"),
+			flip("an output", func(e *estate, m made, changed bool) {
+				updateStack(e, m, "hunter2", either(changed, strings.Replace(queueTemplate, `"Url"`, `"Address"`, 1), queueTemplate), "blue")
+			}, "Outputs[OutputKey=Address]", "Outputs[OutputKey=Url]"),
+			flip("a tag", func(e *estate, m made, changed bool) { // moto updates nothing for the sake of a tag alone
+				updateStack(e, m, either(changed, "hunter3", "hunter2"), queueTemplate, either(changed, "green", "blue"))
+			}, "Tags.team", "Parameters[ParameterKey=Password].ParameterValue"),
+		},
+	}}
 }
 
 // TestStackOwnsItsMembers: what a stack made is the stack's, and goes with it.

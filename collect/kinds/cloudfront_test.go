@@ -40,6 +40,21 @@ func makeDistribution(e *estate, name, origin string, enabled bool) (id, arn str
 	return *d.Id, "arn:aws:cloudfront::" + e.Account + ":distribution/" + *d.Id
 }
 
+func updateDistribution(e *estate, m made, edit func(*types.DistributionConfig)) {
+	c := cloudfront.NewFromConfig(e.Config)
+	now := must(c.GetDistributionConfig(e, &cloudfront.GetDistributionConfigInput{Id: &m.ID}))(e)
+	edit(now.DistributionConfig)
+	must(c.UpdateDistribution(e, &cloudfront.UpdateDistributionInput{Id: &m.ID, IfMatch: now.ETag, DistributionConfig: now.DistributionConfig}))(e)
+}
+
+func updateAccess(e *estate, m made, edit func(*types.OriginAccessControlConfig)) {
+	c := cloudfront.NewFromConfig(e.Config)
+	now := must(c.GetOriginAccessControl(e, &cloudfront.GetOriginAccessControlInput{Id: &m.ID}))(e)
+	config := now.OriginAccessControl.OriginAccessControlConfig
+	edit(config)
+	must(c.UpdateOriginAccessControl(e, &cloudfront.UpdateOriginAccessControlInput{Id: &m.ID, IfMatch: now.ETag, OriginAccessControlConfig: config}))(e)
+}
+
 func cloudfrontLives() []life {
 	return []life{
 		{
@@ -54,13 +69,28 @@ func cloudfrontLives() []life {
 					t.Errorf("the origin's header is not masked: %s", text)
 				}
 			},
+			changes: []change{ // moto keeps the tags of creation apart from later ones
+				flip("comment", func(e *estate, m made, changed bool) {
+					updateDistribution(e, m, func(c *types.DistributionConfig) { c.Comment = aws.String(either(changed, "for others", "for tests")) })
+				}, "Config.Comment"),
+				flip("plain HTTP", func(e *estate, m made, changed bool) {
+					updateDistribution(e, m, func(c *types.DistributionConfig) {
+						c.DefaultCacheBehavior.ViewerProtocolPolicy = either(changed, types.ViewerProtocolPolicyAllowAll, types.ViewerProtocolPolicyHttpsOnly)
+					})
+				}, "Config.DefaultCacheBehavior.ViewerProtocolPolicy"),
+				flip("an origin's header", func(e *estate, m made, changed bool) {
+					updateDistribution(e, m, func(c *types.DistributionConfig) {
+						c.Origins.Items[0].CustomHeaders.Items[0].HeaderValue = aws.String(either(changed, "hunter3", "hunter2"))
+					})
+				}, "Config.Origins.Items[Id=origin].CustomHeaders.Items[HeaderName=x-from-edge].HeaderValue"),
+			},
 		},
 		{
 			kind: "cloudfront:origin-access-control", undated: true, untagged: true,
 			create: func(e *estate) made {
 				out := must(cloudfront.NewFromConfig(e.Config).CreateOriginAccessControl(e, &cloudfront.CreateOriginAccessControlInput{
 					OriginAccessControlConfig: &types.OriginAccessControlConfig{
-						Name: aws.String("origin-access-control-life"), OriginAccessControlOriginType: types.OriginAccessControlOriginTypesS3,
+						Name: aws.String("origin-access-control-life"), Description: aws.String("for tests"), OriginAccessControlOriginType: types.OriginAccessControlOriginTypesS3,
 						SigningBehavior: types.OriginAccessControlSigningBehaviorsAlways, SigningProtocol: types.OriginAccessControlSigningProtocolsSigv4,
 					},
 				}))(e)
@@ -68,6 +98,23 @@ func cloudfrontLives() []life {
 				return made{ID: id, ARN: "arn:aws:cloudfront::" + e.Account + ":origin-access-control/" + id, UniqueID: id}
 			},
 			check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "SigningBehavior", "always") },
+			changes: []change{
+				flip("description", func(e *estate, m made, changed bool) {
+					updateAccess(e, m, func(c *types.OriginAccessControlConfig) {
+						c.Description = aws.String(either(changed, "for others", "for tests"))
+					})
+				}, "Description"),
+				flip("signing", func(e *estate, m made, changed bool) {
+					updateAccess(e, m, func(c *types.OriginAccessControlConfig) {
+						c.SigningBehavior = either(changed, types.OriginAccessControlSigningBehaviorsNever, types.OriginAccessControlSigningBehaviorsAlways)
+					})
+				}, "SigningBehavior"),
+				flip("name", func(e *estate, m made, changed bool) {
+					updateAccess(e, m, func(c *types.OriginAccessControlConfig) {
+						c.Name = aws.String(either(changed, "origin-access-control-renamed", "origin-access-control-life"))
+					})
+				}, "Name"),
+			},
 		},
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect"
 )
 
-func TestTrailLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func trailLives() []life {
+	return []life{{
 		kind: "cloudtrail:trail", undated: true,
 		create: func(e *estate) made {
 			name := makeBucket(e, "trail")
@@ -30,7 +30,28 @@ func TestTrailLifecycle(t *testing.T) {
 			wantConfiguration(t, r, "Logging.IsLogging", "true")
 			wantConfiguration(t, r, "Selectors.EventSelectors[].ReadWriteType", "WriteOnly")
 		},
-	})
+		changes: []change{
+			tagChange(func(e *estate, m made, key, value string) {
+				must(cloudtrail.NewFromConfig(e.Config).AddTags(e, &cloudtrail.AddTagsInput{ResourceId: &m.ARN, TagsList: []types.Tag{{Key: &key, Value: &value}}}))(e)
+			}),
+			flip("logging", func(e *estate, m made, changed bool) {
+				c := cloudtrail.NewFromConfig(e.Config)
+				if changed {
+					must(c.StopLogging(e, &cloudtrail.StopLoggingInput{Name: &m.ID}))(e)
+				} else {
+					must(c.StartLogging(e, &cloudtrail.StartLoggingInput{Name: &m.ID}))(e)
+				}
+			}, "Logging.IsLogging"),
+			flip("one region", func(e *estate, m made, changed bool) {
+				must(cloudtrail.NewFromConfig(e.Config).UpdateTrail(e, &cloudtrail.UpdateTrailInput{Name: &m.ID, IsMultiRegionTrail: aws.Bool(!changed)}))(e)
+			}, "IsMultiRegionTrail"),
+			flip("what is logged", func(e *estate, m made, changed bool) {
+				must(cloudtrail.NewFromConfig(e.Config).PutEventSelectors(e, &cloudtrail.PutEventSelectorsInput{TrailName: &m.ID, EventSelectors: []types.EventSelector{
+					{ReadWriteType: either(changed, types.ReadWriteTypeAll, types.ReadWriteTypeWriteOnly), IncludeManagementEvents: aws.Bool(true)},
+				}}))(e)
+			}, "Selectors.EventSelectors[].ReadWriteType"),
+		},
+	}}
 }
 
 func TestTrailTags(t *testing.T) {

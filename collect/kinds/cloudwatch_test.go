@@ -10,24 +10,36 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect"
 )
 
-func TestAlarmLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func putAlarm(e *estate, threshold float64, periods int32, acts bool, tags []types.Tag) {
+	must(cloudwatch.NewFromConfig(e.Config).PutMetricAlarm(e, &cloudwatch.PutMetricAlarmInput{
+		AlarmName: aws.String("busy"), Namespace: aws.String("AWS/EC2"), MetricName: aws.String("CPUUtilization"), Tags: tags, ActionsEnabled: &acts,
+		Period: aws.Int32(60), EvaluationPeriods: &periods, Threshold: &threshold, Statistic: types.StatisticAverage,
+		ComparisonOperator: types.ComparisonOperatorGreaterThanThreshold,
+		Dimensions:         []types.Dimension{{Name: aws.String("InstanceId"), Value: aws.String("i-0123456789abcdef0")}},
+	}))(e)
+}
+
+func alarmLives() []life {
+	return []life{{
 		kind: "cloudwatch:alarm", undated: true,
 		create: func(e *estate) made {
 			tags := tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
-			must(cloudwatch.NewFromConfig(e.Config).PutMetricAlarm(e, &cloudwatch.PutMetricAlarmInput{
-				AlarmName: aws.String("busy"), Namespace: aws.String("AWS/EC2"), MetricName: aws.String("CPUUtilization"), Tags: tags,
-				Period: aws.Int32(60), EvaluationPeriods: aws.Int32(3), Threshold: aws.Float64(90.5), Statistic: types.StatisticAverage,
-				ComparisonOperator: types.ComparisonOperatorGreaterThanThreshold,
-				Dimensions:         []types.Dimension{{Name: aws.String("InstanceId"), Value: aws.String("i-0123456789abcdef0")}},
-			}))(e)
+			putAlarm(e, 90.5, 3, true, tags)
 			return made{ID: "busy", ARN: "arn:aws:cloudwatch:us-east-1:" + e.Account + ":alarm:busy"}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Threshold", "90.5")
 			wantStatus(t, r, "StateValue", "OK")
 		},
-	})
+		changes: []change{
+			tagChange(func(e *estate, m made, key, value string) {
+				must(cloudwatch.NewFromConfig(e.Config).TagResource(e, &cloudwatch.TagResourceInput{ResourceARN: &m.ARN, Tags: []types.Tag{{Key: &key, Value: &value}}}))(e)
+			}),
+			flip("threshold", func(e *estate, m made, changed bool) { putAlarm(e, either(changed, 99.5, 90.5), 3, true, nil) }, "Threshold"),
+			flip("periods", func(e *estate, m made, changed bool) { putAlarm(e, 90.5, either[int32](changed, 5, 3), true, nil) }, "EvaluationPeriods"),
+			flip("actions", func(e *estate, m made, changed bool) { putAlarm(e, 90.5, 3, !changed, nil) }, "ActionsEnabled"),
+		},
+	}}
 }
 
 func TestOfScalingPolicy(t *testing.T) {

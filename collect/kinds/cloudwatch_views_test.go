@@ -56,6 +56,12 @@ func cloudwatchViewsLives() []life {
 			return made{ID: "dashboard-life", ARN: "arn:aws:cloudwatch::" + e.Account + ":dashboard/dashboard-life"}
 		},
 		check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "DashboardBody", `{"widgets":[]}`) },
+		changes: []change{flip("what it shows", func(e *estate, m made, changed bool) {
+			must(cloudwatch.NewFromConfig(e.Config).PutDashboard(e, &cloudwatch.PutDashboardInput{
+				DashboardName: &m.ID, DashboardBody: aws.String(either(changed, `{"widgets":[],"start":"-PT9H"}`, `{"widgets":[]}`)),
+			}))(e)
+		}, "DashboardBody")},
+		fewer: "there is nothing to a dashboard but its body, and its tags, of which moto keeps none",
 	}}
 }
 

@@ -34,5 +34,6 @@ func codebuildLives() []life {
 				t.Errorf("a variable's value is in %s", r.Configuration)
 			}
 		},
+		fewer: "moto has no UpdateProject, which sets a project's tags too",
 	}}
 }

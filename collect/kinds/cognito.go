@@ -64,6 +64,8 @@ var userPool = collect.Kind{
 		"UserPool.AccountRecoverySetting.RecoveryMechanisms": "Name", "UserPool.Policies.SignInPolicy.AllowedFirstAuthFactors": "",
 		"UserPool.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate": "",
 	},
+	// A factor that was switched off and one that nobody ever set mean the same.
+	Defaults:  map[collect.Path]string{"MFA.SoftwareToken": `{"Enabled":false}`},
 	Takes:     []string{"cognito-idp:userpoolclient"},
 	Protected: map[collect.Path]string{"UserPool.DeletionProtection": `"ACTIVE"`},
 	Delete:    deleteUserPool,

@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -23,8 +24,40 @@ func makeUserPool(e *estate, name string, protection types.DeletionProtectionTyp
 
 func makePoolClient(e *estate, pool *string, name string) *types.UserPoolClientType {
 	return must(cognito.NewFromConfig(e.Config).CreateUserPoolClient(e, &cognito.CreateUserPoolClientInput{
-		UserPoolId: pool, ClientName: &name, GenerateSecret: true, CallbackURLs: []string{"https://app.example.com/"},
+		UserPoolId: pool, ClientName: &name, GenerateSecret: true, PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled, CallbackURLs: []string{"https://app.example.com/"},
 	}))(e).UserPoolClient
+}
+
+// updatePool, updateClient and updateIdentityPool say all that is to stay, since what is not said is reset.
+func updatePool(e *estate, m made, edit func(*cognito.UpdateUserPoolInput)) {
+	in := &cognito.UpdateUserPoolInput{
+		UserPoolId: &m.ID, UserPoolTags: maps.Clone(teamTags), DeletionProtection: types.DeletionProtectionTypeInactive,
+		LambdaConfig: &types.LambdaConfigType{PreSignUp: aws.String("arn:aws:lambda:us-east-1:" + e.Account + ":function:check")},
+	}
+	edit(in)
+	must(cognito.NewFromConfig(e.Config).UpdateUserPool(e, in))(e)
+}
+
+func updateClient(e *estate, m made, edit func(*cognito.UpdateUserPoolClientInput)) {
+	c := cognito.NewFromConfig(e.Config)
+	pool := must(c.ListUserPools(e, &cognito.ListUserPoolsInput{MaxResults: aws.Int32(1)}))(e).UserPools[0].Id
+	in := &cognito.UpdateUserPoolClientInput{
+		UserPoolId: pool, ClientId: &m.ID, ClientName: aws.String("user-pool-client-life"), CallbackURLs: []string{"https://app.example.com/"},
+		PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled,
+	}
+	edit(in)
+	must(c.UpdateUserPoolClient(e, in))(e)
+}
+
+func updateIdentityPool(e *estate, m made, edit func(*cognitoidentity.UpdateIdentityPoolInput)) {
+	c := cognitoidentity.NewFromConfig(e.Config)
+	now := must(c.DescribeIdentityPool(e, &cognitoidentity.DescribeIdentityPoolInput{IdentityPoolId: &m.ID}))(e)
+	in := &cognitoidentity.UpdateIdentityPoolInput{
+		IdentityPoolId: &m.ID, IdentityPoolName: now.IdentityPoolName, AllowUnauthenticatedIdentities: now.AllowUnauthenticatedIdentities,
+		CognitoIdentityProviders: now.CognitoIdentityProviders, IdentityPoolTags: maps.Clone(teamTags),
+	}
+	edit(in)
+	must(c.UpdateIdentityPool(e, in))(e)
 }
 
 func cognitoLives() []life {
@@ -32,7 +65,7 @@ func cognitoLives() []life {
 		{
 			kind: "cognito-idp:userpool",
 			create: func(e *estate) made {
-				pool := makeUserPool(e, "user-pool-life", "")
+				pool := makeUserPool(e, "user-pool-life", types.DeletionProtectionTypeInactive)
 				must(cognito.NewFromConfig(e.Config).CreateUserPoolDomain(e, &cognito.CreateUserPoolDomainInput{
 					UserPoolId: pool.Id, Domain: aws.String("user-pool-life-" + e.Account),
 				}))(e)
@@ -43,6 +76,22 @@ func cognitoLives() []life {
 				if strings.Contains(string(r.Configuration), "Issuer\"") {
 					t.Errorf("the issuer is derived, and stored: %s", r.Configuration)
 				}
+			},
+			changes: []change{
+				flip("a tag", func(e *estate, m made, changed bool) {
+					updatePool(e, m, func(in *cognito.UpdateUserPoolInput) { in.UserPoolTags["team"] = either(changed, "green", "blue") })
+				}, "Tags.team"),
+				flip("deletion protection", func(e *estate, m made, changed bool) {
+					updatePool(e, m, func(in *cognito.UpdateUserPoolInput) {
+						in.DeletionProtection = either(changed, types.DeletionProtectionTypeActive, types.DeletionProtectionTypeInactive)
+					})
+				}, "UserPool.DeletionProtection"),
+				flip("second factors", func(e *estate, m made, changed bool) {
+					must(cognito.NewFromConfig(e.Config).SetUserPoolMfaConfig(e, &cognito.SetUserPoolMfaConfigInput{
+						UserPoolId: &m.ID, MfaConfiguration: either(changed, types.UserPoolMfaTypeOn, types.UserPoolMfaTypeOff),
+						SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: changed},
+					}))(e)
+				}, "MFA.SoftwareToken", "UserPool.MfaConfiguration"),
 			},
 		},
 		{
@@ -56,6 +105,23 @@ func cognitoLives() []life {
 					t.Errorf("the secret is not masked: %s", r.Configuration)
 				}
 			},
+			changes: []change{
+				flip("name", func(e *estate, m made, changed bool) {
+					updateClient(e, m, func(in *cognito.UpdateUserPoolClientInput) {
+						in.ClientName = aws.String(either(changed, "renamed", "user-pool-client-life"))
+					})
+				}, "Client.ClientName"),
+				flip("where it may return to", func(e *estate, m made, changed bool) {
+					updateClient(e, m, func(in *cognito.UpdateUserPoolClientInput) {
+						in.CallbackURLs = []string{either(changed, "https://evil.example.com/", "https://app.example.com/")}
+					})
+				}, "Client.CallbackURLs[]"),
+				flip("tells who exists", func(e *estate, m made, changed bool) {
+					updateClient(e, m, func(in *cognito.UpdateUserPoolClientInput) {
+						in.PreventUserExistenceErrors = either(changed, types.PreventUserExistenceErrorTypesLegacy, types.PreventUserExistenceErrorTypesEnabled)
+					})
+				}, "Client.PreventUserExistenceErrors"),
+			},
 		},
 		{
 			kind: "cognito-identity:identitypool", undated: true, with: []string{"cognito-idp:userpool", "cognito-idp:userpoolclient"},
@@ -65,6 +131,7 @@ func cognitoLives() []life {
 					IdentityPoolName: aws.String("identity-pool-life"), IdentityPoolTags: teamTags,
 					CognitoIdentityProviders: []identity.CognitoIdentityProvider{{
 						ProviderName: aws.String("cognito-idp.us-east-1.amazonaws.com/" + *pool.Id), ClientId: makePoolClient(e, pool.Id, "identity-pool-life").ClientId,
+						ServerSideTokenCheck: aws.Bool(true),
 					}},
 				}))(e)
 				e.answer("cognito-identity", "GetIdentityPoolRoles", `{"IdentityPoolId": "`+*out.IdentityPoolId+`",
@@ -85,6 +152,21 @@ func cognitoLives() []life {
 						t.Errorf("%s names %q, want a %s: %+v", path, got, want, r.References)
 					}
 				}
+			},
+			changes: []change{
+				flip("guests", func(e *estate, m made, changed bool) {
+					updateIdentityPool(e, m, func(in *cognitoidentity.UpdateIdentityPoolInput) { in.AllowUnauthenticatedIdentities = changed })
+				}, "IdentityPool.AllowUnauthenticatedIdentities"),
+				flip("a check of tokens", func(e *estate, m made, changed bool) {
+					updateIdentityPool(e, m, func(in *cognitoidentity.UpdateIdentityPoolInput) {
+						in.CognitoIdentityProviders[0].ServerSideTokenCheck = aws.Bool(!changed)
+					})
+				}, "IdentityPool.CognitoIdentityProviders[].ServerSideTokenCheck"),
+				flip("a tag", func(e *estate, m made, changed bool) {
+					updateIdentityPool(e, m, func(in *cognitoidentity.UpdateIdentityPoolInput) {
+						in.IdentityPoolTags["team"] = either(changed, "green", "blue")
+					})
+				}, "Tags.team"),
 			},
 		},
 	}

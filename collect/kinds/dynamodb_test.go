@@ -33,8 +33,8 @@ func makeTable(e *estate, name string, protected bool) *types.TableDescription {
 	return t
 }
 
-func TestTableLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func tableLives() []life {
+	return []life{{
 		kind: "dynamodb:table",
 		create: func(e *estate) made {
 			table := makeTable(e, "orders", false)
@@ -49,7 +49,27 @@ func TestTableLifecycle(t *testing.T) {
 				t.Errorf("it is protected: %s", r.Protection)
 			}
 		},
-	})
+		changes: []change{
+			tagChange(func(e *estate, m made, key, value string) {
+				c := dynamodb.NewFromConfig(e.Config)
+				must(c.UntagResource(e, &dynamodb.UntagResourceInput{ResourceArn: &m.ARN, TagKeys: []string{key}}))(e) // moto would have both
+				must(c.TagResource(e, &dynamodb.TagResourceInput{ResourceArn: &m.ARN, Tags: []types.Tag{{Key: &key, Value: &value}}}))(e)
+			}),
+			flip("deletion protection", func(e *estate, m made, changed bool) {
+				must(dynamodb.NewFromConfig(e.Config).UpdateTable(e, &dynamodb.UpdateTableInput{TableName: &m.ID, DeletionProtectionEnabled: &changed}))(e)
+			}, "Table.DeletionProtectionEnabled"),
+			flip("recovery", func(e *estate, m made, changed bool) {
+				must(dynamodb.NewFromConfig(e.Config).UpdateContinuousBackups(e, &dynamodb.UpdateContinuousBackupsInput{
+					TableName: &m.ID, PointInTimeRecoverySpecification: &types.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: &changed},
+				}))(e)
+			}, "ContinuousBackups.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus", "ContinuousBackups.PointInTimeRecoveryDescription.RecoveryPeriodInDays"),
+			flip("expiry", func(e *estate, m made, changed bool) {
+				must(dynamodb.NewFromConfig(e.Config).UpdateTimeToLive(e, &dynamodb.UpdateTimeToLiveInput{
+					TableName: &m.ID, TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("expires"), Enabled: aws.Bool(!changed)},
+				}))(e)
+			}, "TimeToLive.TimeToLiveStatus"),
+		},
+	}}
 }
 
 func TestProtectedTable(t *testing.T) {

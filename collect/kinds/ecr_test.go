@@ -33,5 +33,28 @@ func ecrLives() []life {
 				t.Errorf("its policy is not in %s", r.Configuration)
 			}
 		},
+		changes: []change{
+			tagChange(func(e *estate, m made, key, value string) {
+				must(ecr.NewFromConfig(e.Config).TagResource(e, &ecr.TagResourceInput{ResourceArn: &m.ARN, Tags: []types.Tag{{Key: &key, Value: &value}}}))(e)
+			}),
+			flip("tags that stay", func(e *estate, m made, changed bool) {
+				must(ecr.NewFromConfig(e.Config).PutImageTagMutability(e, &ecr.PutImageTagMutabilityInput{
+					RepositoryName: &m.ID, ImageTagMutability: either(changed, types.ImageTagMutabilityImmutable, types.ImageTagMutabilityMutable),
+				}))(e)
+			}, "ImageTagMutability"),
+			flip("what becomes of old images", func(e *estate, m made, changed bool) {
+				c := ecr.NewFromConfig(e.Config)
+				if changed {
+					must(c.PutLifecyclePolicy(e, &ecr.PutLifecyclePolicyInput{RepositoryName: &m.ID, LifecyclePolicyText: aws.String(
+						`{"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":5},"action":{"type":"expire"}}]}`)}))(e)
+				} else {
+					must(c.DeleteLifecyclePolicy(e, &ecr.DeleteLifecyclePolicyInput{RepositoryName: &m.ID}))(e)
+				}
+			}, "LifecyclePolicy"),
+			flip("policy", func(e *estate, m made, changed bool) {
+				must(ecr.NewFromConfig(e.Config).SetRepositoryPolicy(e, &ecr.SetRepositoryPolicyInput{RepositoryName: &m.ID, PolicyText: aws.String(
+					`{"Version": "2012-10-17", "Statement": {"Sid": "pull", "Effect": "Allow", "Principal": "*", "Action": ["` + either(changed, "ecr:*", "ecr:BatchGetImage") + `"]}}`)}))(e)
+			}, "Policy"), // put back as the same policy in other words
+		},
 	}}
 }

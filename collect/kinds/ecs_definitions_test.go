@@ -18,8 +18,8 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect/testbed"
 )
 
-func TestTaskDefinitionLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func taskDefinitionLives() []life {
+	return []life{{
 		kind: "ecs:task-definition", with: []string{"logs:log-group"}, undated: true, // moto has no date for them; AWS has
 		create: func(e *estate) made {
 			must(cloudwatchlogs.NewFromConfig(e.Config).CreateLogGroup(e, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/ecs/orders")}))(e)
@@ -44,7 +44,9 @@ func TestTaskDefinitionLifecycle(t *testing.T) {
 				t.Errorf("the log group is not among %v", r.References)
 			}
 		},
-	})
+		changes: []change{ecsTagChange()},
+		fewer:   "a task definition gets further revisions, and is not changed",
+	}}
 }
 
 // TestCapacityProvider answers for AWS: moto fails on DescribeCapacityProviders without names, so that no [life] can

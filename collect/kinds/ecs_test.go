@@ -40,25 +40,50 @@ func defaultNetwork(e *estate) *types.NetworkConfiguration {
 	}}
 }
 
-func TestClusterLifecycle(t *testing.T) {
-	lifecycle(t, life{
+func putProviders(e *estate, cluster string, providers ...string) {
+	must(ecs.NewFromConfig(e.Config).PutClusterCapacityProviders(e, &ecs.PutClusterCapacityProvidersInput{
+		Cluster: &cluster, CapacityProviders: providers, DefaultCapacityProviderStrategy: []types.CapacityProviderStrategyItem{},
+	}))(e)
+}
+
+func ecsTagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(ecs.NewFromConfig(e.Config).TagResource(e, &ecs.TagResourceInput{ResourceArn: &m.ARN, Tags: []types.Tag{{Key: &key, Value: &value}}}))(e)
+	})
+}
+
+func ecsLives() []life {
+	var first, second *string
+	return []life{{
 		kind: "ecs:cluster", undated: true,
-		create: func(e *estate) made { return made{ID: "web", ARN: *makeCluster(e, "web")} },
+		create: func(e *estate) made {
+			arn := makeCluster(e, "cluster-life")
+			putProviders(e, "cluster-life", "FARGATE")
+			return made{ID: "cluster-life", ARN: *arn}
+		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Settings[].Value", "enabled")
 			wantStatus(t, r, "RunningTasksCount", "0")
 		},
-	})
-}
-
-func TestServiceLifecycle(t *testing.T) {
-	lifecycle(t, life{
+		changes: []change{
+			ecsTagChange(),
+			flip("insights", func(e *estate, m made, changed bool) {
+				must(ecs.NewFromConfig(e.Config).UpdateCluster(e, &ecs.UpdateClusterInput{Cluster: &m.ID, Settings: []types.ClusterSetting{
+					{Name: types.ClusterSettingNameContainerInsights, Value: aws.String(either(changed, "disabled", "enabled"))},
+				}}))(e)
+			}, "Settings[Name=containerInsights].Value"),
+			flip("capacity providers", func(e *estate, m made, changed bool) {
+				putProviders(e, m.ID, either(changed, []string{"FARGATE", "FARGATE_SPOT"}, []string{"FARGATE"})...)
+			}, "CapacityProviders[]"),
+		},
+	}, {
 		kind: "ecs:service", undated: true, // moto has no date for services; AWS has
 		with: []string{"ecs:cluster", "ecs:task-definition", "ec2:security-group", "ec2:subnet"},
 		refs: []collect.Path{"ClusterArn", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]", "NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		create: func(e *estate) made {
+			first, second = makeTaskDefinition(e), makeTaskDefinition(e)
 			out := must(ecs.NewFromConfig(e.Config).CreateService(e, &ecs.CreateServiceInput{
-				ServiceName: aws.String("web"), Cluster: makeCluster(e, "web"), TaskDefinition: makeTaskDefinition(e), DesiredCount: aws.Int32(1),
+				ServiceName: aws.String("web"), Cluster: makeCluster(e, "service-life"), TaskDefinition: first, DesiredCount: aws.Int32(1),
 				LaunchType: types.LaunchTypeFargate, NetworkConfiguration: defaultNetwork(e),
 				Tags: tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} }),
 			}))(e)
@@ -69,7 +94,20 @@ func TestServiceLifecycle(t *testing.T) {
 				t.Errorf("it names no task definition: %v", r.References)
 			}
 		},
-	})
+		changes: []change{
+			ecsTagChange(),
+			flip("task definition", func(e *estate, m made, changed bool) {
+				must(ecs.NewFromConfig(e.Config).UpdateService(e, &ecs.UpdateServiceInput{
+					Cluster: aws.String("service-life"), Service: &m.ID, TaskDefinition: either(changed, second, first),
+				}))(e)
+			}, "TaskDefinition"),
+			flip("how many", func(e *estate, m made, changed bool) {
+				must(ecs.NewFromConfig(e.Config).UpdateService(e, &ecs.UpdateServiceInput{
+					Cluster: aws.String("service-life"), Service: &m.ID, DesiredCount: aws.Int32(either[int32](changed, 2, 1)),
+				}))(e)
+			}, "DesiredCount"),
+		},
+	}}
 }
 
 // TestClusterWithTasks: ECS refuses to delete a cluster with tasks; those that no service runs are stopped. moto deletes

@@ -28,7 +28,14 @@ func efsTags() []types.Tag {
 	return tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
+func efsTagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(efs.NewFromConfig(e.Config).TagResource(e, &efs.TagResourceInput{ResourceId: &m.ID, Tags: []types.Tag{{Key: &key, Value: &value}}}))(e)
+	})
+}
+
 func efsLives() []life {
+	var groups []string
 	return []life{
 		{
 			kind: "elasticfilesystem:file-system",
@@ -39,6 +46,9 @@ func efsLives() []life {
 				must(c.PutLifecycleConfiguration(e, &efs.PutLifecycleConfigurationInput{
 					FileSystemId: f.FileSystemId, LifecyclePolicies: []types.LifecyclePolicy{{TransitionToIA: types.TransitionToIARulesAfter30Days}},
 				}))(e)
+				must(c.PutFileSystemPolicy(e, &efs.PutFileSystemPolicyInput{FileSystemId: f.FileSystemId, Policy: aws.String(
+					`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"elasticfilesystem:ClientMount"}]}`,
+				)}))(e)
 				return made{ID: *f.FileSystemId, ARN: *f.FileSystemArn}
 			},
 			check: func(t *testing.T, r *collect.Resource) {
@@ -47,6 +57,19 @@ func efsLives() []life {
 				if strings.Contains(string(r.Configuration), "SizeInBytes") {
 					t.Errorf("its size is in the configuration: %s", r.Configuration)
 				}
+			},
+			changes: []change{
+				efsTagChange(),
+				flip("what becomes of old files", func(e *estate, m made, changed bool) {
+					must(efs.NewFromConfig(e.Config).PutLifecycleConfiguration(e, &efs.PutLifecycleConfigurationInput{FileSystemId: &m.ID, LifecyclePolicies: []types.LifecyclePolicy{
+						{TransitionToIA: either(changed, types.TransitionToIARulesAfter7Days, types.TransitionToIARulesAfter30Days)},
+					}}))(e)
+				}, "LifecyclePolicies[].TransitionToIA"),
+				flip("policy", func(e *estate, m made, changed bool) {
+					must(efs.NewFromConfig(e.Config).PutFileSystemPolicy(e, &efs.PutFileSystemPolicyInput{FileSystemId: &m.ID, Policy: aws.String(
+						`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"elasticfilesystem:` + either(changed, "*", "ClientMount") + `"}]}`,
+					)}))(e)
+				}, "Policy"),
 			},
 		},
 		{
@@ -61,6 +84,16 @@ func efsLives() []life {
 				}))(e)
 				return made{ID: *m.MountTargetId}
 			},
+			changes: []change{flip("groups", func(e *estate, m made, changed bool) {
+				c := efs.NewFromConfig(e.Config)
+				if changed {
+					groups = must(c.DescribeMountTargetSecurityGroups(e, &efs.DescribeMountTargetSecurityGroupsInput{MountTargetId: &m.ID}))(e).SecurityGroups
+				}
+				must(c.ModifyMountTargetSecurityGroups(e, &efs.ModifyMountTargetSecurityGroupsInput{
+					MountTargetId: &m.ID, SecurityGroups: either(changed, defaultNetwork(e).AwsvpcConfiguration.SecurityGroups, groups),
+				}))(e)
+			}, "SecurityGroups[]")},
+			fewer: "AWS changes nothing else of a mount target",
 		},
 		{
 			kind: "elasticfilesystem:access-point", undated: true,
@@ -72,7 +105,9 @@ func efsLives() []life {
 				}))(e)
 				return made{ID: *p.AccessPointId, ARN: *p.AccessPointArn}
 			},
-			check: func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "RootDirectory.Path", "/orders") },
+			check:   func(t *testing.T, r *collect.Resource) { wantConfiguration(t, r, "RootDirectory.Path", "/orders") },
+			changes: []change{efsTagChange()},
+			fewer:   "an access point is made anew, not changed",
 		},
 	}
 }

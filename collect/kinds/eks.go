@@ -55,7 +55,7 @@ var eksCluster = collect.Kind{
 	Addresses: []collect.Path{"Endpoint", "Identity.Oidc.Issuer"},
 	Sets: map[collect.Path]string{
 		"ResourcesVpcConfig.SubnetIds": "", "ResourcesVpcConfig.SecurityGroupIds": "", "ResourcesVpcConfig.PublicAccessCidrs": "",
-		"Logging.ClusterLogging": "", "Logging.ClusterLogging[].Types": "", "EncryptionConfig": "", "ComputeConfig.NodePools": "",
+		"Logging.ClusterLogging": "Enabled", "Logging.ClusterLogging[].Types": "", "EncryptionConfig": "", "ComputeConfig.NodePools": "",
 	},
 	Secrets:   []collect.Path{"ConnectorConfig.ActivationCode"},
 	Protected: map[collect.Path]string{"DeletionProtection": "true"},

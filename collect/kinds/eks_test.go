@@ -27,8 +27,15 @@ func makeKubernetes(e *estate, name string) *types.Cluster {
 	network := defaultNetwork(e).AwsvpcConfiguration
 	return must(eks.NewFromConfig(e.Config).CreateCluster(e, &eks.CreateClusterInput{
 		Name: &name, RoleArn: roleFor(e, name, "eks"), Tags: teamTags,
-		ResourcesVpcConfig: &types.VpcConfigRequest{SubnetIds: network.Subnets, SecurityGroupIds: network.SecurityGroups},
+		ResourcesVpcConfig: &types.VpcConfigRequest{SubnetIds: network.Subnets, SecurityGroupIds: network.SecurityGroups,
+			EndpointPublicAccess: aws.Bool(true), EndpointPrivateAccess: aws.Bool(true), PublicAccessCidrs: []string{"198.51.100.0/24"}},
 	}))(e).Cluster
+}
+
+func eksTagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(eks.NewFromConfig(e.Config).TagResource(e, &eks.TagResourceInput{ResourceArn: &m.ARN, Tags: map[string]string{key: value}}))(e)
+	})
 }
 
 func eksLives() []life {
@@ -50,6 +57,28 @@ func eksLives() []life {
 	nodegroup.with, nodegroup.refs = append(nodegroup.with, "ec2:subnet", "iam:role"), append(nodegroup.refs, "Subnets[]", "NodeRole")
 	nodegroup.check = func(t *testing.T, r *collect.Resource) { wantStatus(t, r, "ScalingConfig.DesiredSize", "2") }
 
+	nodegroup.fewer = "moto has no UpdateNodegroupVersion, and tags clusters only once they are made"
+	nodegroup.changes = []change{
+		flip("most", func(e *estate, m made, changed bool) {
+			must(eks.NewFromConfig(e.Config).UpdateNodegroupConfig(e, &eks.UpdateNodegroupConfigInput{
+				ClusterName: aws.String("eks-nodegroup-life"), NodegroupName: aws.String("nodes"), ScalingConfig: &types.NodegroupScalingConfig{
+					MinSize: aws.Int32(1), MaxSize: aws.Int32(either[int32](changed, 9, 3)), DesiredSize: aws.Int32(2),
+				},
+			}))(e)
+		}, "ScalingConfig.MaxSize"),
+		flip("a label", func(e *estate, m made, changed bool) {
+			in := &types.UpdateLabelsPayload{}
+			if changed {
+				in.AddOrUpdateLabels = map[string]string{"tier": "web"}
+			} else {
+				in.RemoveLabels = []string{"tier"}
+			}
+			must(eks.NewFromConfig(e.Config).UpdateNodegroupConfig(e, &eks.UpdateNodegroupConfigInput{
+				ClusterName: aws.String("eks-nodegroup-life"), NodegroupName: aws.String("nodes"), Labels: in,
+			}))(e)
+		}, "Labels.tier"),
+	}
+
 	profile := inCluster("eks:fargateprofile", "", func(e *estate, cluster *types.Cluster) made {
 		out := must(eks.NewFromConfig(e.Config).CreateFargateProfile(e, &eks.CreateFargateProfileInput{
 			ClusterName: cluster.Name, FargateProfileName: aws.String("pods"), Subnets: cluster.ResourcesVpcConfig.SubnetIds, Tags: teamTags,
@@ -59,6 +88,8 @@ func eksLives() []life {
 		return made{ID: *cluster.Name + "|pods", ARN: *out.FargateProfile.FargateProfileArn}
 	})
 	profile.with, profile.refs = append(profile.with, "ec2:subnet"), append(profile.refs, "Subnets[]")
+
+	profile.fewer = "a Fargate profile is made anew, not changed, and moto tags clusters only"
 
 	addon := inCluster("eks:addon", "DeleteAddon", func(e *estate, cluster *types.Cluster) made {
 		arn := "arn:aws:eks:us-east-1:" + e.Account + ":addon/eks-addon-life/vpc-cni/12345678-1234-1234-1234-123456789012"
@@ -114,6 +145,23 @@ func eksLives() []life {
 			return made{ID: "eks-cluster-life", ARN: *cluster.Arn}
 		},
 		check: func(t *testing.T, r *collect.Resource) { wantStatus(t, r, "Status", "ACTIVE") },
+		changes: []change{
+			eksTagChange(),
+			flip("from everywhere", func(e *estate, m made, changed bool) {
+				c := eks.NewFromConfig(e.Config)
+				now := must(c.DescribeCluster(e, &eks.DescribeClusterInput{Name: &m.ID}))(e).Cluster.ResourcesVpcConfig
+				must(c.UpdateClusterConfig(e, &eks.UpdateClusterConfigInput{Name: &m.ID, ResourcesVpcConfig: &types.VpcConfigRequest{
+					SubnetIds: now.SubnetIds, SecurityGroupIds: now.SecurityGroupIds, // which moto forgets otherwise
+					EndpointPublicAccess: aws.Bool(true), EndpointPrivateAccess: aws.Bool(true),
+					PublicAccessCidrs: []string{either(changed, "0.0.0.0/0", "198.51.100.0/24")},
+				}}))(e)
+			}, "ResourcesVpcConfig.PublicAccessCidrs[]"),
+			flip("logs", func(e *estate, m made, changed bool) {
+				must(eks.NewFromConfig(e.Config).UpdateClusterConfig(e, &eks.UpdateClusterConfigInput{
+					Name: &m.ID, Logging: &types.Logging{ClusterLogging: []types.LogSetup{{Enabled: &changed, Types: types.LogType("").Values()}}},
+				}))(e)
+			}, "Logging.ClusterLogging[Enabled=false]", "Logging.ClusterLogging[Enabled=true]"),
+		},
 	}, nodegroup, profile, addon, entry, identity}
 }
 

@@ -17,6 +17,14 @@ func cacheTagList() []types.Tag {
 	return tagList(func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
+func cacheTagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(elasticache.NewFromConfig(e.Config).AddTagsToResource(e, &elasticache.AddTagsToResourceInput{
+			ResourceName: &m.ARN, Tags: []types.Tag{{Key: &key, Value: &value}},
+		}))(e)
+	})
+}
+
 func elasticacheLives() []life {
 	const goesOn = "moto goes on listing what is being deleted"
 	return []life{
@@ -30,6 +38,7 @@ func elasticacheLives() []life {
 				}))(e).CacheCluster
 				return made{ID: "elasticache-cluster-life", ARN: *cluster.ARN}
 			},
+			changes: []change{cacheTagChange()},
 		},
 		{
 			kind: "elasticache:replicationgroup", unserved: goesOn, deletes: "DeleteReplicationGroup",
@@ -45,6 +54,7 @@ func elasticacheLives() []life {
 					t.Errorf("it is protected: %s", r.Protection)
 				}
 			},
+			changes: []change{cacheTagChange()},
 		},
 		{
 			kind: "elasticache:subnetgroup", undated: true, with: []string{"ec2:vpc", "ec2:subnet"},

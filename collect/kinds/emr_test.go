@@ -44,6 +44,20 @@ func emrLives() []life {
 				t.Errorf("a password is in %s", r.Configuration)
 			}
 		},
+		changes: []change{
+			tagChange(func(e *estate, m made, key, value string) {
+				must(emr.NewFromConfig(e.Config).AddTags(e, &emr.AddTagsInput{ResourceId: &m.ID, Tags: []types.Tag{{Key: &key, Value: &value}}}))(e)
+			}),
+			flip("termination protection", func(e *estate, m made, changed bool) {
+				must(emr.NewFromConfig(e.Config).SetTerminationProtection(e, &emr.SetTerminationProtectionInput{JobFlowIds: []string{m.ID}, TerminationProtected: &changed}))(e)
+			}, "TerminationProtected"),
+			flip("who sees it", func(e *estate, m made, changed bool) {
+				must(emr.NewFromConfig(e.Config).SetVisibleToAllUsers(e, &emr.SetVisibleToAllUsersInput{JobFlowIds: []string{m.ID}, VisibleToAllUsers: &changed}))(e)
+			}, "VisibleToAllUsers"),
+			flip("steps at once", func(e *estate, m made, changed bool) {
+				must(emr.NewFromConfig(e.Config).ModifyCluster(e, &emr.ModifyClusterInput{ClusterId: &m.ID, StepConcurrencyLevel: aws.Int32(either[int32](changed, 5, 1))}))(e)
+			}, "StepConcurrencyLevel"),
+		},
 	}}
 }
 

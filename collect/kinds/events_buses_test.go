@@ -21,7 +21,7 @@ func makeBus(e *estate, name string) *string {
 // makeConnection makes a connection with a password, and with a header that nobody declared secret.
 func makeConnection(e *estate, name string) *string {
 	return must(eventbridge.NewFromConfig(e.Config).CreateConnection(e, &eventbridge.CreateConnectionInput{
-		Name: &name, AuthorizationType: types.ConnectionAuthorizationTypeBasic,
+		Name: &name, Description: aws.String("for tests"), AuthorizationType: types.ConnectionAuthorizationTypeBasic,
 		AuthParameters: &types.CreateConnectionAuthRequestParameters{
 			BasicAuthParameters: &types.CreateConnectionBasicAuthRequestParameters{Username: aws.String("hunter2"), Password: aws.String("a-password")},
 			InvocationHttpParameters: &types.ConnectionHttpParameters{
@@ -29,6 +29,17 @@ func makeConnection(e *estate, name string) *string {
 			},
 		},
 	}))(e).ConnectionArn
+}
+
+func updateConnection(e *estate, m made, user, header string) {
+	must(eventbridge.NewFromConfig(e.Config).UpdateConnection(e, &eventbridge.UpdateConnectionInput{
+		Name: &m.ID, AuthParameters: &types.UpdateConnectionAuthRequestParameters{
+			BasicAuthParameters: &types.UpdateConnectionBasicAuthRequestParameters{Username: &user, Password: aws.String("a-password")},
+			InvocationHttpParameters: &types.ConnectionHttpParameters{
+				HeaderParameters: []types.ConnectionHeaderParameter{{Key: aws.String("X-Api-Key"), Value: &header}},
+			},
+		},
+	}))(e)
 }
 
 func eventBusesLives() []life {
@@ -48,6 +59,20 @@ func eventBusesLives() []life {
 				t.Errorf("no policy in %s", r.Configuration)
 			}
 		},
+		changes: []change{
+			eventsTagChange(),
+			flip("who may send", func(e *estate, m made, changed bool) {
+				c := eventbridge.NewFromConfig(e.Config)
+				if changed {
+					must(c.PutPermission(e, &eventbridge.PutPermissionInput{
+						EventBusName: &m.ID, Action: aws.String("events:PutEvents"), Principal: aws.String("*"), StatementId: aws.String("everybody"),
+					}))(e)
+				} else {
+					must(c.RemovePermission(e, &eventbridge.RemovePermissionInput{EventBusName: &m.ID, StatementId: aws.String("everybody")}))(e)
+				}
+			}, "Policy"),
+		},
+		fewer: "moto has no UpdateEventBus",
 	}, {
 		kind: "events:connection", untagged: true,
 		create: func(e *estate) made {
@@ -57,6 +82,20 @@ func eventBusesLives() []life {
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Connection.AuthParameters.InvocationHttpParameters.HeaderParameters[].Key", "X-Api-Key")
 			wantNoSecret(t, r)
+		},
+		changes: []change{flip("description", func(e *estate, m made, changed bool) {
+			must(eventbridge.NewFromConfig(e.Config).UpdateConnection(e, &eventbridge.UpdateConnectionInput{
+				Name: &m.ID, Description: aws.String(either(changed, "another", "for tests")),
+			}))(e)
+		}, "Connection.Description"),
+			flip("a header", func(e *estate, m made, changed bool) {
+				updateConnection(e, m, "hunter2", either(changed, "hunter3", "hunter2"))
+			},
+				"Connection.AuthParameters.InvocationHttpParameters.HeaderParameters[Key=X-Api-Key].Value"),
+			flip("user", func(e *estate, m made, changed bool) {
+				updateConnection(e, m, either(changed, "hunter3", "hunter2"), "hunter2")
+			},
+				"Connection.AuthParameters.BasicAuthParameters.Username"),
 		},
 	}, {
 		kind: "events:api-destination", untagged: true,
@@ -71,16 +110,48 @@ func eventBusesLives() []life {
 			wantConfiguration(t, r, "Description", "chat")
 			wantNoSecret(t, r)
 		},
+		changes: []change{
+			flip("description", func(e *estate, m made, changed bool) {
+				must(eventbridge.NewFromConfig(e.Config).UpdateApiDestination(e, &eventbridge.UpdateApiDestinationInput{
+					Name: &m.ID, Description: aws.String(either(changed, "another", "chat")),
+				}))(e)
+			}, "Description"),
+			flip("method", func(e *estate, m made, changed bool) {
+				must(eventbridge.NewFromConfig(e.Config).UpdateApiDestination(e, &eventbridge.UpdateApiDestinationInput{
+					Name: &m.ID, HttpMethod: either(changed, types.ApiDestinationHttpMethodPut, types.ApiDestinationHttpMethodPost),
+				}))(e)
+			}, "HttpMethod"),
+			flip("where to", func(e *estate, m made, changed bool) {
+				must(eventbridge.NewFromConfig(e.Config).UpdateApiDestination(e, &eventbridge.UpdateApiDestinationInput{
+					Name: &m.ID, InvocationEndpoint: aws.String("https://hooks.example.com/services/" + either(changed, "hunter3", "hunter2")),
+				}))(e)
+			}, "InvocationEndpoint"),
+		},
 	}, {
 		kind: "events:archive", untagged: true, with: []string{"events:event-bus"}, refs: []collect.Path{"EventSourceArn"},
 		create: func(e *estate) made {
 			arn := must(eventbridge.NewFromConfig(e.Config).CreateArchive(e, &eventbridge.CreateArchiveInput{
-				ArchiveName: aws.String("archive-life"), EventSourceArn: makeBus(e, "archive-life"), EventPattern: aws.String(`{"source":["orders"]}`), RetentionDays: aws.Int32(7),
+				ArchiveName: aws.String("archive-life"), EventSourceArn: makeBus(e, "archive-life"), EventPattern: aws.String(`{"source":["orders"]}`), Description: aws.String("for tests"), RetentionDays: aws.Int32(7),
 			}))(e).ArchiveArn
 			return made{ID: "archive-life", ARN: *arn}
 		},
 		check: func(t *testing.T, r *collect.Resource) {
 			wantConfiguration(t, r, "Settings.EventPattern", `{"source":["orders"]}`)
+		},
+		changes: []change{
+			flip("how long", func(e *estate, m made, changed bool) {
+				must(eventbridge.NewFromConfig(e.Config).UpdateArchive(e, &eventbridge.UpdateArchiveInput{ArchiveName: &m.ID, RetentionDays: aws.Int32(either[int32](changed, 30, 7))}))(e)
+			}, "RetentionDays"),
+			flip("description", func(e *estate, m made, changed bool) {
+				must(eventbridge.NewFromConfig(e.Config).UpdateArchive(e, &eventbridge.UpdateArchiveInput{
+					ArchiveName: &m.ID, Description: aws.String(either(changed, "another", "for tests")),
+				}))(e)
+			}, "Settings.Description"),
+			flip("which events", func(e *estate, m made, changed bool) {
+				must(eventbridge.NewFromConfig(e.Config).UpdateArchive(e, &eventbridge.UpdateArchiveInput{
+					ArchiveName: &m.ID, EventPattern: aws.String(either(changed, `{"source":["invoices"]}`, `{ "source": ["orders"] }`)), // the same as before in other words
+				}))(e)
+			}, "Settings.EventPattern"),
 		},
 	}}
 }

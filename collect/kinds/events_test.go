@@ -23,25 +23,57 @@ func makeRule(e *estate, bus, name string) *string {
 	return arn
 }
 
-func TestRuleLifecycle(t *testing.T) {
-	for _, bus := range []string{"default", "orders"} {
-		t.Run(bus, func(t *testing.T) {
-			lifecycle(t, life{
-				kind: "events:rule", undated: true, with: []string{"events:event-bus"}, refs: []collect.Path{"EventBusName"},
-				create: func(e *estate) made {
-					if bus == "default" {
-						return made{ID: "nightly", ARN: *makeRule(e, bus, "nightly")}
-					}
+func eventsTagChange() change {
+	return tagChange(func(e *estate, m made, key, value string) {
+		must(eventbridge.NewFromConfig(e.Config).TagResource(e, &eventbridge.TagResourceInput{ResourceARN: &m.ARN, Tags: []types.Tag{{Key: &key, Value: &value}}}))(e)
+	})
+}
+
+// ruleLives are those of rules on the default bus and on another.
+func ruleLives() []life {
+	on := func(bus, id string) life {
+		return life{
+			kind: "events:rule", undated: true, with: []string{"events:event-bus"}, refs: []collect.Path{"EventBusName"},
+			create: func(e *estate) made {
+				if bus != "default" {
 					must(eventbridge.NewFromConfig(e.Config).CreateEventBus(e, &eventbridge.CreateEventBusInput{Name: &bus}))(e)
-					return made{ID: "orders|nightly", ARN: *makeRule(e, bus, "nightly")}
-				},
-				check: func(t *testing.T, r *collect.Resource) {
-					wantConfiguration(t, r, "Targets[].Id", "queue")
-					wantConfiguration(t, r, "EventBusName", bus)
-				},
-			})
-		})
+				}
+				return made{ID: id, ARN: *makeRule(e, bus, "nightly")}
+			},
+			check: func(t *testing.T, r *collect.Resource) {
+				wantConfiguration(t, r, "Targets[].Id", "queue")
+				wantConfiguration(t, r, "EventBusName", bus)
+			},
+		}
 	}
+	onDefault := on("default", "nightly")
+	onDefault.changes = []change{
+		eventsTagChange(),
+		flip("enabled", func(e *estate, m made, changed bool) {
+			c := eventbridge.NewFromConfig(e.Config)
+			if changed {
+				must(c.DisableRule(e, &eventbridge.DisableRuleInput{Name: &m.ID}))(e)
+			} else {
+				must(c.EnableRule(e, &eventbridge.EnableRuleInput{Name: &m.ID}))(e)
+			}
+		}, "State"),
+		flip("which events", func(e *estate, m made, changed bool) {
+			must(eventbridge.NewFromConfig(e.Config).PutRule(e, &eventbridge.PutRuleInput{
+				Name: &m.ID, EventPattern: aws.String(either(changed, `{"source":["invoices"]}`, `{ "source": ["orders"] }`)), // the same as before in other words
+			}))(e)
+		}, "EventPattern"),
+		flip("a target", func(e *estate, m made, changed bool) {
+			c := eventbridge.NewFromConfig(e.Config)
+			if changed {
+				must(c.PutTargets(e, &eventbridge.PutTargetsInput{Rule: &m.ID, Targets: []types.Target{
+					{Id: aws.String("other"), Arn: aws.String("arn:aws:sqs:us-east-1:" + e.Account + ":other")},
+				}}))(e)
+			} else {
+				must(c.RemoveTargets(e, &eventbridge.RemoveTargetsInput{Rule: &m.ID, Ids: []string{"other"}}))(e)
+			}
+		}, "Targets[Id=other]"),
+	}
+	return []life{onDefault, on("orders", "orders|nightly")}
 }
 
 func TestTargetError(t *testing.T) {

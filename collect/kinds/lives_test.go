@@ -10,8 +10,10 @@ import (
 func lives() []life {
 	return slices.Concat(
 		acmLives(),
+		alarmLives(),
 		apiGatewayLives(),
 		athenaLives(),
+		autoScalingLives(),
 		autoScalingPoliciesLives(),
 		backupLives(),
 		batchLives(),
@@ -30,6 +32,7 @@ func lives() []life {
 		ec2RulesLives(),
 		ec2TemplatesLives(),
 		ecrLives(),
+		ecsLives(),
 		efsLives(),
 		eksLives(),
 		elasticacheLives(),
@@ -45,6 +48,7 @@ func lives() []life {
 		kinesisLives(),
 		kmsLives(),
 		lambdaWiringLives(),
+		loadBalancingLives(),
 		logGroupLives(),
 		logsRoutingLives(),
 		opensearchLives(),
@@ -54,6 +58,7 @@ func lives() []life {
 		rdsLives(),
 		redshiftLives(),
 		route53Lives(),
+		ruleLives(),
 		schedulerLives(),
 		secretLives(),
 		securityHubLives(),
@@ -61,7 +66,11 @@ func lives() []life {
 		snsLives(),
 		sqsLives(),
 		ssmLives(),
+		stackLives(),
 		statesLives(),
+		tableLives(),
+		taskDefinitionLives(),
+		trailLives(),
 		wafLives(),
 	)
 }
