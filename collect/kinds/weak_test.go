@@ -78,7 +78,7 @@ func checkWeakPlaces(t *testing.T, kind *collect.Kind, w collect.Weakness, known
 		list := strings.Index(string(w.Path), snapshot.Each)
 		if end < 0 {
 			t.Errorf("%s: By names the elements of a list, and %s has none", w.Rule, w.Path)
-		} else if !known.has((w.Path[:end]+snapshot.Each).Join(string(w.By))) && !known.has((w.Path[:list]+snapshot.Each).Join(string(w.By))) {
+		} else if !known.has((w.Path[:end] + snapshot.Each).Join(string(w.By))) && !known.has((w.Path[:list] + snapshot.Each).Join(string(w.By))) {
 			t.Errorf("%s: elements on %s have no %s", w.Rule, w.Path, w.By)
 		}
 	}
