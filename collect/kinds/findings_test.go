@@ -1,0 +1,354 @@
+package kinds
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws-baseline/aws-baseline/collect"
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+	"github.com/aws-baseline/aws-baseline/diff"
+)
+
+// side is a snapshot in the making, of one account and a region.
+type side struct{ *snapshot.Snapshot }
+
+func newSide() side {
+	return side{&snapshot.Snapshot{
+		Cutoff: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC), MaskKeyID: "k1",
+		Accounts: []snapshot.Account{{AccountID: "111122223333", AllRegions: true, Regions: []snapshot.Region{{Name: "eu-west-1", Captured: true}}}},
+	}}
+}
+
+// covers says that a kind's scope was seen.
+func (s side) covers(place, kind string) {
+	s.Coverage = append(s.Coverage, snapshot.Coverage{
+		Scope: snapshot.ScopeKey("111122223333", place, kind), AccountID: "111122223333", Region: place, Kind: kind, State: snapshot.Complete,
+	})
+}
+
+func (s side) add(place, kind, id, configuration string) {
+	s.Resources = append(s.Resources, snapshot.Resource{
+		Key: snapshot.ResourceKey("111122223333", place, kind, id), Scope: snapshot.ScopeKey("111122223333", place, kind), Kind: kind, ID: id,
+		AccountID: "111122223333", Region: place, Configuration: json.RawMessage(configuration), ConfigurationHash: snapshot.Hash(json.RawMessage(configuration)),
+	})
+}
+
+// findingsBetween compares a resource of a kind in two states; "" is no resource.
+func findingsBetween(t testing.TB, kind, old, found string, edits ...func(baseline, target side)) []diff.Finding {
+	t.Helper()
+	place := "eu-west-1"
+	for _, k := range All() {
+		if k.Name == kind && k.Global {
+			place = snapshot.Global
+		}
+	}
+	baseline, target := newSide(), newSide()
+	for s, configuration := range map[side]string{baseline: old, target: found} {
+		s.covers(place, kind)
+		if configuration != "" {
+			s.add(place, kind, "x", configuration)
+		}
+	}
+	for _, edit := range edits {
+		edit(baseline, target)
+	}
+	report, err := diff.Compare(t.Context(), baseline.Snapshot, target.Snapshot, diff.Options{Rules: collect.Rules(All())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []diff.Finding
+	for _, change := range report.Changes {
+		if change.ID == "x" {
+			out = append(out, change.Findings...)
+		}
+	}
+	return out
+}
+
+func toldFindings(findings []diff.Finding) string {
+	var out []string
+	for _, f := range findings {
+		word := string(f.Severity)
+		if f.Better {
+			word = "better " + word
+		}
+		out = append(out, word+" "+f.Rule+": "+f.Text)
+	}
+	return strings.Join(out, "\n")
+}
+
+// quoted is a policy as a configuration holds it.
+func quoted(policy string) string {
+	text, err := json.Marshal(policy)
+	if err != nil {
+		panic(err) // a string always encodes
+	}
+	return string(text)
+}
+
+func allow(principal, action, condition string) string {
+	if condition != "" {
+		condition = `,"Condition":` + condition
+	}
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":` + principal + `,"Action":` + action + `,"Resource":"*"` + condition + `}]}`
+}
+
+func trusting(principal, condition string) string {
+	return `{"AssumeRolePolicyDocument":` + quoted(allow(principal, `"sts:AssumeRole"`, condition)) + `}`
+}
+
+func ingress(port int, cidr string) string {
+	return fmt.Sprintf(`{"IpPermissions":[{"IpProtocol":"tcp","FromPort":%d,"ToPort":%d,"IpRanges":[{"CidrIp":%q}]}]}`, port, port, cidr)
+}
+
+// findingCase is one weakening; the other way round it is an improvement.
+type findingCase struct {
+	name, kind, strong, weak string
+	want                     string
+}
+
+func findingCases() []findingCase {
+	own, other := `{"AWS":"arn:aws:iam::111122223333:root"}`, `{"AWS":"arn:aws:iam::999988887777:root"}`
+	policy := func(field, principal, action, condition string) string {
+		return `{"` + field + `":` + quoted(allow(principal, action, condition)) + `}`
+	}
+	identity := func(statement string) string {
+		return `{"RolePolicyList":[{"PolicyName":"p","PolicyDocument":` + quoted(`{"Statement":`+statement+`}`) + `}]}`
+	}
+	none := `{"IpPermissions":[]}`
+	return []findingCase{
+		{"SSH", "ec2:security-group", none, ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)"},
+		{"HTTPS", "ec2:security-group", none, ingress(443, "0.0.0.0/0"), "low ingress-from-anywhere: port 443 is open to the world (0.0.0.0/0)"},
+		{"some port", "ec2:security-group", none, ingress(8080, "0.0.0.0/0"), "medium ingress-from-anywhere: port 8080 is open to the world (0.0.0.0/0)"},
+		{"half the world is the world", "ec2:security-group", none, ingress(3389, "128.0.0.0/1"), "high ingress-from-anywhere: port 3389 (RDP) is open to the world (128.0.0.0/1)"},
+		{"a network", "ec2:security-group", none, ingress(22, "10.0.0.0/8"), ""},
+		{"every port", "ec2:security-group", none, `{"IpPermissions":[{"IpProtocol":"-1","Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]}`, "critical ingress-from-anywhere: every port is open to the world (::/0)"},
+		{"a list that nobody captured", "ec2:security-group", none, `{"IpPermissions":[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"PrefixListIds":[{"PrefixListId":"pl-1"}]}]}`,
+			"low ingress-from-unknown-list: port 22 (SSH) is open to the prefix list pl-1, whose entries are not known"},
+		{"network ACL", "ec2:network-acl", `{"Entries":[]}`, `{"Entries":[{"CidrBlock":"0.0.0.0/0","Egress":false,"Protocol":"-1","RuleAction":"allow","RuleNumber":100}]}`,
+			"medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on every port"},
+		{"network ACL, denied before", "ec2:network-acl", `{"Entries":[{"CidrBlock":"0.0.0.0/0","Egress":false,"Protocol":"-1","RuleAction":"deny","RuleNumber":1}]}`,
+			`{"Entries":[{"CidrBlock":"0.0.0.0/0","Egress":false,"Protocol":"-1","RuleAction":"deny","RuleNumber":1},{"CidrBlock":"0.0.0.0/0","Egress":false,"Protocol":"-1","RuleAction":"allow","RuleNumber":100}]}`, ""},
+		{"network ACL, a deny less", "ec2:network-acl", `{"Entries":[{"CidrBlock":"203.0.113.0/24","Egress":false,"Protocol":"-1","RuleAction":"deny","RuleNumber":1}]}`, `{"Entries":[]}`,
+			"low network-acl-deny-removed: every port from 203.0.113.0/24 is not denied any more"},
+		{"prefix list", "ec2:prefix-list", `{"Entries":[]}`, `{"Entries":[{"Cidr":"0.0.0.0/0"}]}`, "medium prefix-list-open: it is open to the world (0.0.0.0/0)"},
+
+		{"trust", "iam:role", trusting(own, ""), trusting(other, ""), "high trust-another-account: another account (999988887777) may assume this role"},
+		{"trust of a service", "iam:role", trusting(own, ""), trusting(`{"Service":"ec2.amazonaws.com"}`, ""), ""},
+		{"trust of a role there", "iam:role", trusting(own, ""), trusting(`{"AWS":"arn:aws:iam::999988887777:role/ci"}`, ""), "high trust-another-account: role/ci of another account (999988887777) may assume this role"},
+		{"trust with an external id", "iam:role", trusting(own, ""), trusting(other, `{"StringEquals":{"sts:ExternalId":"e"}}`),
+			"medium trust-another-account: another account (999988887777) may assume this role (with conditions: sts:ExternalId)"},
+		{"trust loses its condition", "iam:role", trusting(other, `{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), trusting(other, ""),
+			"high trust-another-account: another account (999988887777) may assume this role"},
+		{"trust of everybody", "iam:role", trusting(own, ""), trusting(`"*"`, ""), "critical trust-anybody: anybody may assume this role"},
+		{"trust of an organisation", "iam:role", trusting(own, ""), trusting(`{"AWS":"*"}`, `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`),
+			"high trust-another-account: everybody in an organisation (o-1) may assume this role (with conditions: aws:PrincipalOrgID)"},
+		{"trust of a provider's every token", "iam:role", trusting(own, ""),
+			trusting(`{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.example.com"}`, `{"StringEquals":{"token.example.com:aud":"sts.amazonaws.com"}}`),
+			"high trust-federated: whoever token.example.com vouches for may assume this role (with conditions: token.example.com:aud)"},
+		{"trust of a provider's one subject", "iam:role", trusting(own, ""),
+			trusting(`{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.example.com"}`, `{"StringLike":{"token.example.com:sub":"repo:org/app:*"}}`),
+			"low trust-federated: whoever token.example.com vouches for may assume this role (with conditions: token.example.com:sub)"},
+		{"trust of all but one", "iam:role", trusting(own, ""),
+			`{"AssumeRolePolicyDocument":` + quoted(`{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}`) + `}`,
+			"critical trust-anybody: everybody but some may assume this role"},
+		{"administrator", "iam:role", `{"AttachedManagedPolicies":[]}`, `{"AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess","PolicyName":"AdministratorAccess"}]}`,
+			"high admin-policy: AWS's policy AdministratorAccess is attached"},
+		{"every action", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":"*","Resource":["*"]}`), "high admin-policy: it allows every action"},
+		{"every action but IAM's", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}`), "medium admin-policy: it allows every action but iam:*"},
+		{"every action on one thing", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::one/*"}`), ""},
+		{"every action with a condition", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`),
+			"medium admin-policy: it allows every action (with conditions: aws:MultiFactorAuthPresent)"},
+		{"a deny less", "iam:role", identity(`{"Effect":"Deny","Action":"iam:*","Resource":"*"}`), `{"RolePolicyList":[]}`, "medium policy-deny-removed: a statement that denied iam:* is gone"},
+		{"the default version", "iam:policy", `{"DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","Document":"{\"Statement\":[]}"},{"VersionId":"v2","Document":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"}]}`,
+			`{"DefaultVersionId":"v2","PolicyVersionList":[{"VersionId":"v1","Document":"{\"Statement\":[]}"},{"VersionId":"v2","Document":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"}]}`,
+			"high admin-policy: it allows every action"},
+		{"boundary", "iam:role", `{"PermissionsBoundary":{"PermissionsBoundaryArn":"arn:aws:iam::111122223333:policy/b"}}`, `{}`, "medium permissions-boundary-removed: no permissions boundary limits it any more"},
+		{"password length", "iam:account-password-policy", `{"MinimumPasswordLength":14,"RequireSymbols":true}`, `{"MinimumPasswordLength":8,"RequireSymbols":false}`,
+			"medium password-policy-weakened: passwords may be weaker: the least length, symbols"},
+		{"SAML certificate", "iam:saml-provider", `{"Provider":{"SAMLMetadataDocument":"<m/>"}}`, `{"Provider":{"SAMLMetadataDocument":"<m xmlns:ds='d'><ds:X509Certificate>TUlJ</ds:X509Certificate></m>"}}`,
+			"medium identity-provider-trust: the provider also takes a certificate (SHA-256 acee0a606a39dd28)"},
+
+		{"public bucket", "s3:bucket", `{"Policy":""}`, policy("Policy", `"*"`, `"s3:GetObject"`, ""), "high public-bucket: anybody has access: s3:GetObject"},
+		{"bucket that everybody writes to", "s3:bucket", `{"Policy":""}`, policy("Policy", `"*"`, `["s3:GetObject","s3:PutObject"]`, ""), "critical public-bucket: anybody has access: s3:GetObject, s3:PutObject"},
+		{"reading becomes writing", "s3:bucket", policy("Policy", `"*"`, `"s3:GetObject"`, ""), policy("Policy", `"*"`, `"s3:*"`, ""), "critical public-bucket: anybody has access: s3:*"},
+		{"bucket for a network", "s3:bucket", `{"Policy":""}`, policy("Policy", `"*"`, `"s3:GetObject"`, `{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}`),
+			"low public-bucket: anybody has access: s3:GetObject (with conditions: aws:SourceIp)"},
+		{"bucket for every address", "s3:bucket", `{"Policy":""}`, policy("Policy", `"*"`, `"s3:GetObject"`, `{"IpAddress":{"aws:SourceIp":"0.0.0.0/0"}}`), "high public-bucket: anybody has access: s3:GetObject"},
+		{"bucket for its own account", "s3:bucket", `{"Policy":""}`, policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}`), ""},
+		{"bucket behind its block", "s3:bucket", `{"Policy":"","PublicAccessBlock":{"RestrictPublicBuckets":true}}`,
+			`{"Policy":` + quoted(allow(`"*"`, `"s3:GetObject"`, "")) + `,"PublicAccessBlock":{"RestrictPublicBuckets":true}}`, ""},
+		{"a condition that may be absent", "s3:bucket", `{"Policy":""}`, policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}`),
+			"medium public-bucket: anybody has access: s3:GetObject (with conditions: aws:PrincipalOrgID)"},
+		{"block taken away", "s3:bucket", `{"PublicAccessBlock":{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}}`, `{}`,
+			"high public-access-block-off: the public access block is off: BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"},
+		{"public grant", "s3:bucket", `{"Acl":[]}`, `{"Acl":[{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"WRITE"}]}`, "critical public-bucket: the access control list gives everybody WRITE"},
+		{"versioning", "s3:bucket", `{"Versioning":{"Status":"Enabled"}}`, `{"Versioning":{"Status":"Suspended"}}`, "medium versioning-off: versioning is off: what is overwritten or deleted is gone"},
+		{"object lock", "s3:bucket", `{"ObjectLock":{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"COMPLIANCE","Days":9}}}}`, `{"ObjectLock":{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"GOVERNANCE","Days":9}}}}`,
+			"high object-lock-off: the lock against deletion is off or weaker (default retention)"},
+
+		{"queue for everybody", "sqs:queue", `{"Attributes":{}}`, `{"Attributes":{"Policy":` + quoted(allow(`"*"`, `"sqs:SendMessage"`, "")) + `}}`, "critical policy-anybody: anybody has access: sqs:SendMessage"},
+		{"queue for its own topic", "sqs:queue", `{"Attributes":{}}`, `{"Attributes":{"Policy":` + quoted(allow(`"*"`, `"sqs:SendMessage"`, `{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:eu-west-1:111122223333:t"}}`)) + `}}`, ""},
+		{"queue for another's topic", "sqs:queue", `{"Attributes":{}}`, `{"Attributes":{"Policy":` + quoted(allow(`"*"`, `"sqs:SendMessage"`, `{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:eu-west-1:999988887777:t"}}`)) + `}}`,
+			"medium policy-another-account: another account (999988887777) has access: sqs:SendMessage (with conditions: aws:SourceArn)"},
+		{"topic, as SNS makes it", "sns:topic", `{"Attributes":{}}`, `{"Attributes":{"Policy":` + quoted(allow(`{"AWS":"*"}`, `["SNS:Publish"]`, `{"StringEquals":{"AWS:SourceOwner":"111122223333"}}`)) + `}}`, ""},
+		{"function for another account", "lambda:function", `{"Policy":""}`, policy("Policy", other, `"lambda:InvokeFunction"`, ""), "medium policy-another-account: another account (999988887777) has access: lambda:InvokeFunction"},
+		{"key", "kms:key", policy("Policy", own, `"kms:*"`, ""), policy("Policy", other, `"kms:*"`, ""), "high key-policy-another-account: another account (999988887777) has access: kms:*"},
+		{"key rotation", "kms:key", `{"Rotation":{"KeyRotationEnabled":true}}`, `{"Rotation":{"KeyRotationEnabled":false}}`, "medium key-rotation-off: the key is not rotated"},
+		{"key disabled", "kms:key", `{"Key":{"Enabled":true}}`, `{"Key":{"Enabled":false}}`, "high key-disabled: the key is disabled: what it encrypts can't be read"},
+		{"domain in a network", "es:domain", `{"VPCOptions":{"VPCId":"vpc-1"}}`, `{"VPCOptions":{"VPCId":"vpc-1"},"AccessPolicies":` + quoted(allow(`"*"`, `"es:*"`, "")) + `}`,
+			"high policy-anybody: anybody has access: es:*, from inside its network"},
+		{"function URL", "lambda:function-url", `{"AuthType":"AWS_IAM"}`, `{"AuthType":"NONE"}`, "high public-function-url: anybody may call the function by its URL: it asks for no authentication"},
+		{"secret rotation", "secretsmanager:secret", `{"RotationEnabled":true}`, `{"RotationEnabled":false}`, "medium secret-rotation-off: the secret is not rotated"},
+
+		{"database", "rds:db", `{"PubliclyAccessible":false,"DeletionProtection":true,"BackupRetentionPeriod":7}`, `{"PubliclyAccessible":true,"DeletionProtection":false,"BackupRetentionPeriod":0}`,
+			"high public-database: the database is publicly accessible\nmedium backup-off: backups are off\nmedium deletion-protection-off: deletion protection is off\nlow retention-shortened: kept for less time: 7, now 0 (days of backups)"},
+		{"database's logs", "rds:db", `{"EnabledCloudwatchLogsExports":["audit","error"]}`, `{"EnabledCloudwatchLogsExports":["error"]}`, "low log-type-off: not logged any more: audit"},
+		{"snapshot for everybody", "rds:snapshot", `{"Attributes":[{"AttributeName":"restore","AttributeValues":[]}]}`, `{"Attributes":[{"AttributeName":"restore","AttributeValues":["all"]}]}`, "critical shared-with-anybody: it is shared with everybody"},
+		{"image for an account", "ec2:image", `{"LaunchPermissions":[]}`, `{"LaunchPermissions":[{"UserId":"999988887777"}]}`, "medium shared-with-account: it is shared with another account (999988887777)"},
+		{"disk snapshot", "ec2:snapshot", `{"Public":false}`, `{"Public":true}`, "critical public-snapshot: everybody can copy the snapshot"},
+		{"IMDSv1", "ec2:instance", `{"MetadataOptions":{"HttpTokens":"required"}}`, `{"MetadataOptions":{"HttpTokens":"optional"}}`, "medium imdsv1: the metadata service answers without a token (IMDSv1)"},
+		{"IMDSv1 of what does not answer", "ec2:instance", `{"MetadataOptions":{"HttpTokens":"required","HttpEndpoint":"disabled"}}`, `{"MetadataOptions":{"HttpTokens":"optional","HttpEndpoint":"disabled"}}`, ""},
+		{"IMDSv1 that the default version had", "ec2:launch-template", `{"DefaultVersion":{"MetadataOptions":{"HttpTokens":"optional"}}}`,
+			`{"DefaultVersion":{"MetadataOptions":{"HttpTokens":"optional"}},"LatestVersion":{"MetadataOptions":{"HttpTokens":"optional"}}}`, ""},
+		{"trail", "cloudtrail:trail", `{"Logging":{"IsLogging":true},"IsMultiRegionTrail":true,"LogFileValidationEnabled":true}`, `{"Logging":{"IsLogging":false},"IsMultiRegionTrail":false,"LogFileValidationEnabled":false}`,
+			"critical trail-stopped: the trail does not log\nmedium trail-weakened: the trail does less: all regions, validation of its files"},
+		{"load balancer's attribute", "elasticloadbalancing:loadbalancer", `{"Attributes":[{"Key":"deletion_protection.enabled","Value":"true"}]}`, `{"Attributes":[{"Key":"deletion_protection.enabled","Value":"false"}]}`,
+			"medium deletion-protection-off: deletion protection is off (deletion_protection.enabled)"},
+		{"listener", "elasticloadbalancing:listener", `{"Protocol":"HTTPS"}`, `{"Protocol":"HTTP"}`, "medium plain-http: plain HTTP is served"},
+		{"listener that redirects", "elasticloadbalancing:listener", `{"Protocol":"HTTPS","DefaultActions":[{"Type":"redirect"}]}`, `{"Protocol":"HTTP","DefaultActions":[{"Type":"redirect"}]}`, ""},
+		{"old TLS", "elasticloadbalancing:listener", `{"SslPolicy":"ELBSecurityPolicy-TLS13-1-2-2021-06"}`, `{"SslPolicy":"ELBSecurityPolicy-2016-08"}`, "medium weak-tls: TLS older than 1.2 is accepted (ELBSecurityPolicy-2016-08)"},
+		{"log retention", "logs:log-group", `{}`, `{"RetentionInDays":7}`, "low retention-shortened: kept for less time: without end, now 7 (days)"},
+		{"detector's feature", "guardduty:detector", `{"Detector":{"Features":[{"Name":"S3_DATA_EVENTS","Status":"ENABLED"}]}}`, `{"Detector":{"Features":[{"Name":"S3_DATA_EVENTS","Status":"DISABLED"}]}}`,
+			"medium detector-part-off: no detection any more by S3_DATA_EVENTS"},
+		{"web ACL", "wafv2:webacl", `{"WebACL":{"DefaultAction":{"Block":{}}},"LoadBalancers":["arn:lb"]}`, `{"WebACL":{"DefaultAction":{"Allow":{}}},"LoadBalancers":[]}`,
+			"medium waf-weakened: the web ACL does less: it blocks by default, arn:lb"},
+		{"cluster's endpoint", "eks:cluster", `{"ResourcesVpcConfig":{"EndpointPublicAccess":false,"PublicAccessCidrs":["0.0.0.0/0"]}}`, `{"ResourcesVpcConfig":{"EndpointPublicAccess":true,"PublicAccessCidrs":["0.0.0.0/0"]}}`,
+			"high endpoint-open: it is open to the world (0.0.0.0/0)"},
+		{"guests", "cognito-identity:identitypool", `{"IdentityPool":{"AllowUnauthenticatedIdentities":false}}`, `{"IdentityPool":{"AllowUnauthenticatedIdentities":true}}`, "high unauthenticated-access: who did not sign in is let in"},
+		{"no authorization", "apigateway:restapi", `{"Resources":[{"Path":"/a","ResourceMethods":{"GET":{"AuthorizationType":"AWS_IAM"}}}]}`, `{"Resources":[{"Path":"/a","ResourceMethods":{"GET":{"AuthorizationType":"NONE"},"OPTIONS":{"AuthorizationType":"NONE"}}}]}`,
+			"medium api-without-authorization: no authorization is asked for: /a GET"},
+		{"what is no policy says nothing", "sqs:queue", `{"Attributes":{}}`, `{"Attributes":{"Policy":"{\"Statement\":[7]}"}}`, ""},
+		{"a masked policy says nothing", "sqs:queue", `{"Attributes":{}}`, `{"Attributes":{"Policy":"masked:k1:aaaa"}}`, ""},
+	}
+}
+
+// Every weakening is told, the other way round it is an improvement of the same rules and severities, what stays says
+// nothing, and nothing is said across what could not be read.
+func TestFindings(t *testing.T) {
+	for _, test := range findingCases() {
+		t.Run(test.kind+" "+test.name, func(t *testing.T) {
+			found := findingsBetween(t, test.kind, test.strong, test.weak)
+			if got := toldFindings(found); got != test.want {
+				t.Errorf("told\n%s\nwant\n%s", got, test.want)
+			}
+			back := findingsBetween(t, test.kind, test.weak, test.strong)
+			if got, want := turned(back), sums(found); got != want {
+				t.Errorf("the other way round\n%s\nwant the opposite of\n%s", toldFindings(back), toldFindings(found))
+			}
+			for _, same := range []string{test.weak, test.strong} {
+				if got := findingsBetween(t, test.kind, same, same); len(got) > 0 {
+					t.Errorf("nothing changed, and told is\n%s", toldFindings(got))
+				}
+			}
+			for _, f := range found {
+				place := snapshot.Path(beforeLists(f.Path))
+				for at := range 2 {
+					got := findingsBetween(t, test.kind, test.strong, test.weak, func(baseline, target side) {
+						r := &[]side{baseline, target}[at].Resources[0]
+						r.Unknown = append(r.Unknown, snapshot.Unknown{Path: place, Code: "AccessDenied", Message: "not authorized"})
+					})
+					for _, said := range got {
+						if beforeLists(said.Path) == string(place) {
+							t.Errorf("%s was not read on side %d, and told is %s", place, at, said.Text)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// beforeLists is a path up to its first list or map.
+func beforeLists(path string) string {
+	if end := strings.IndexAny(path, "[*"); end >= 0 {
+		path = path[:end]
+	}
+	return strings.TrimSuffix(path, ".")
+}
+
+// sums are the findings without their words; turned are those of the opposite direction.
+func sums(findings []diff.Finding) string {
+	var out []string
+	for _, f := range findings {
+		out = append(out, fmt.Sprint(f.Rule, f.Severity, f.Better))
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+func turned(findings []diff.Finding) string {
+	opposite := slices.Clone(findings)
+	for i := range opposite {
+		opposite[i].Better = !opposite[i].Better
+	}
+	return sums(opposite)
+}
+
+// What came is judged by what it is, what went by what it guarded.
+func TestFindingsOfWhatCameAndWent(t *testing.T) {
+	for _, test := range []struct{ name, kind, configuration, came, went string }{
+		{"an open group", "ec2:security-group", ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)", "better high ingress-from-anywhere: port 22 (SSH) is not open to the world (0.0.0.0/0) any more"},
+		{"a bucket as it comes", "s3:bucket", `{"Versioning":{}}`, "", ""},
+		{"a table without protection", "dynamodb:table", `{"Table":{"DeletionProtectionEnabled":false}}`, "", ""},
+		{"a trail", "cloudtrail:trail", `{"Logging":{"IsLogging":true}}`, "better critical trail-removed: there is a trail", "critical trail-removed: the trail is gone"},
+		{"an access key", "iam:access-key", `{"Status":"Active","UserName":"u"}`, "medium access-key: an access key is active: a credential that does not expire", "better medium access-key: the access key is not active any more"},
+		{"a statement that denies", "sqs:queue", `{"Attributes":{"Policy":` + quoted(`{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}`) + `}}`, "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := toldFindings(findingsBetween(t, test.kind, "", test.configuration)); got != test.came {
+				t.Errorf("when it came: %s\nwant %s", got, test.came)
+			}
+			if got := toldFindings(findingsBetween(t, test.kind, test.configuration, "")); got != test.went {
+				t.Errorf("when it went: %s\nwant %s", got, test.went)
+			}
+		})
+	}
+}
+
+// A customer's policy is judged by what it says, where it was captured; a covered account is less strange than others.
+func TestFindingsByOthers(t *testing.T) {
+	admin := `{"DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","Document":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"}]}`
+	arn := "arn:aws:iam::111122223333:policy/all"
+	attached := `{"AttachedManagedPolicies":[{"PolicyArn":"` + arn + `"}]}`
+	got := toldFindings(findingsBetween(t, "iam:role", `{}`, attached, func(baseline, target side) {
+		baseline.add(snapshot.Global, "iam:policy", arn, admin)
+		target.add(snapshot.Global, "iam:policy", arn, admin)
+	}))
+	if want := "high admin-policy: the policy all is attached: it allows every action"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := findingsBetween(t, "iam:role", `{}`, attached); len(got) > 0 {
+		t.Errorf("the policy was not captured, and told is %s", toldFindings(got))
+	}
+	got = toldFindings(findingsBetween(t, "iam:role", `{}`, trusting(`"999988887777"`, ""), func(_, target side) {
+		target.Accounts = append(target.Accounts, snapshot.Account{AccountID: "999988887777"})
+	}))
+	if want := "medium trust-another-account: another account (999988887777) may assume this role"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A side whose collector did not know a place says nothing of it.
+func TestFindingsAcrossVersions(t *testing.T) {
+	older := func(baseline, _ side) {
+		baseline.KnownPaths = map[string][]snapshot.Path{"rds:db": {"Engine"}}
+	}
+	if got := findingsBetween(t, "rds:db", `{"Engine":"mysql"}`, `{"Engine":"postgres","PubliclyAccessible":true}`, older); len(got) > 0 {
+		t.Errorf("told: %s", toldFindings(got))
+	}
+}
