@@ -12,12 +12,6 @@ import (
 // CloudFront or Route 53, a run of digits and letters.
 var invented = regexp.MustCompile(`[a-z][a-z0-9]*(?:-[a-z]+)*-[0-9a-f]{8,32}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[A-Z0-9]{8,32}\b|\b[0-9a-f]{8,64}\b`)
 
-// looksInvented reports whether a whole name is AWS's own. Words of letters or of digits alone are not.
-func looksInvented(name string) bool {
-	at := invented.FindStringIndex(name)
-	return at != nil && at[0] == 0 && at[1] == len(name) && mixed(name)
-}
-
 // mixed reports whether a text has digits, and letters besides.
 func mixed(text string) bool {
 	return strings.ContainsAny(text, "0123456789") && strings.ContainsFunc(text, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' })

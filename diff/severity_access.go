@@ -212,7 +212,7 @@ func sharedPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 			continue
 		}
 		p := point{path: f.label, whole: true, severity: Medium, rule: "shared-with-account", subject: with}
-		to := with
+		var to string
 		switch {
 		case strings.EqualFold(with, "all") || with == "*":
 			p.rule, p.severity, to = "shared-with-anybody", Critical, "everybody"

@@ -63,7 +63,7 @@ func (p ports) String() string {
 	if p.all {
 		return "every port"
 	}
-	word := p.protocol
+	var word string
 	switch p.protocol {
 	case "icmp", "1":
 		return "ICMP"
