@@ -78,7 +78,7 @@ func (t *matching) learnFields(depth int, ours, theirs any, named bool) {
 // alignment takes over from a counterpart what AWS chose and nothing names.
 type alignment struct {
 	named [2]map[string]bool // what each side's references name, and the names of its resources
-	taken int // values
+	taken int                // values
 	// masked are secrets that differ, perhaps only by an account or an id in them: nobody can tell.
 	masked int
 }
