@@ -107,6 +107,9 @@ func (c *comparison) notes() []string {
 	c.summary.NotCompared += c.otherKey
 	notes = append(notes, c.acceptedNotes()...)
 	notes = append(notes, c.ignoring.expiredNotes()...)
+	for _, i := range c.ignored {
+		notes = append(notes, "ignored: "+i.sentence())
+	}
 	for _, s := range []*snapshot.Snapshot{c.baseline, c.target} {
 		notes = append(notes, lapsedNotes(s)...)
 		if s.Edited {

@@ -113,10 +113,10 @@ func TestShowIgnored(t *testing.T) {
 		{`{"J":"{\"a\":1}"}`, `{"J":"{ \"a\": 1 }"}`, "document J"},
 		{`{"P":"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"}`,
 			`{"P":"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"s3:*\"],\"Resource\":\"*\"}]}"}`, "policy P"},
-		{`{"N":"a.example."}`, `{"N":"a.example"}`, "dns-name N"},
-		{`{"I":"::1/128"}`, `{"I":"0:0::1/128"}`, "ip-address I"},
+		{`{"DomainName":"a.example."}`, `{"DomainName":"a.example"}`, "dns-name DomainName"},
+		{`{"CidrIpv6":"::1/128"}`, `{"CidrIpv6":"0:0::1/128"}`, "ip-address CidrIpv6"},
 		{`{"X":"5"}`, `{"X":5}`, "number X"},
-		{`{"S":[{"I":"::1"}]}`, `{"S":[{"I":"0::1"}]}`, "ip-address S[].I"},
+		{`{"S":[{"CidrIp":"::1"}]}`, `{"S":[{"CidrIp":"0::1"}]}`, "ip-address S[].CidrIp"},
 	} {
 		differs, hidden := hiddenBy(t, sideOf(test.old, nil), sideOf(test.found, nil), Options{Rules: rules, ShowIgnored: true})
 		if len(differs) > 0 || !slices.Equal(hidden, []string{test.want}) {

@@ -159,7 +159,7 @@ func (w *walk) normal(at place, side int, value any) any {
 		if tree, ok := document(node); ok {
 			return tree
 		}
-		return plainForm(node)
+		return w.plainForm(at, node)
 	}
 	return value
 }

@@ -1,9 +1,14 @@
 package diff
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 // NoiseVersion is the version of the rules that hide differences: it grows with every change of what they hide. The kinds'
@@ -41,19 +46,61 @@ type Ignored struct {
 	Reason    string          `json:"reason,omitempty"` // of a user's rule
 }
 
-// sameForm reports whether two scalars mean the same, and by which rule.
-func sameForm(old, found any) (Rule, bool) {
+// sameForm reports whether two scalars mean the same where they stand, and by which rule. A name or an address is one only where
+// the field says so: a program's argument or a description that looks like one is a text.
+func (w *walk) sameForm(at place, old, found any) (Rule, bool) {
 	a, aText := old.(string)
 	b, bText := found.(string)
 	switch {
-	case aText && bText && sameDNSName(a, b):
+	case aText && bText && w.holdsNames(at) && sameDNSName(a, b):
 		return RuleDNS, true
-	case aText && bText && sameAddress(a, b):
+	case aText && bText && holdsAddresses(at) && sameAddress(a, b):
 		return RuleIP, true
 	case aText != bText && sameNumber(old, found):
 		return RuleNumber, true
 	}
 	return "", false
+}
+
+// sentence says what was hidden, and by which rule.
+func (i Ignored) sentence() string {
+	text := i.Key
+	if i.Path == "" {
+		text += " " + string(i.Change)
+	} else {
+		text += fmt.Sprintf(" %s: %s → %s", i.Path, cmp.Or(string(i.Old), "(none)"), cmp.Or(string(i.New), "(none)"))
+	}
+	text += " [" + string(i.Rule) + "]"
+	if i.Reason != "" {
+		text += " " + i.Reason
+	}
+	return text
+}
+
+// field is the name of the last field of a place, in small letters.
+func (p place) field() string {
+	steps := p.pattern.Steps()
+	for i := len(steps) - 1; i >= 0; i-- {
+		if steps[i] != snapshot.Each && steps[i] != snapshot.Any {
+			return strings.ToLower(steps[i])
+		}
+	}
+	return ""
+}
+
+func hasAny(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
+}
+
+// holdsNames reports whether a field is of DNS names.
+func (w *walk) holdsNames(at place) bool {
+	return strings.HasPrefix(w.kind, "route53:") || hasAny(at.field(), "dns", "domain", "hostname", "hostedzone")
+}
+
+// holdsAddresses reports whether a field is of addresses or blocks of them.
+func holdsAddresses(at place) bool {
+	field := at.field()
+	return hasAny(field, "cidr", "ipaddress", "ipv6", "privateip", "publicip") || field == "ip" || field == "addresses"
 }
 
 // sameDNSName compares names that have a dot within. Case means nothing in AWS's own names; elsewhere what looks like a name
@@ -73,9 +120,12 @@ func dnsForm(name string) string {
 }
 
 // plainForm is a text in the form in which texts that mean the same are equal.
-func plainForm(text string) string {
-	if name := dnsForm(text); name != text && isDNSName(name) {
+func (w *walk) plainForm(at place, text string) string {
+	if name := dnsForm(text); name != text && w.holdsNames(at) && isDNSName(name) {
 		return name
+	}
+	if !holdsAddresses(at) {
+		return text
 	}
 	if address, err := netip.ParseAddr(text); err == nil {
 		return address.String()

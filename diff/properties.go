@@ -136,7 +136,7 @@ func (w *walk) tags(old, found map[string]string) []Property {
 func (w *walk) ignoresTag(key string, p Property) bool {
 	if slices.ContainsFunc(w.c.options.IgnoreTags, func(glob string) bool {
 		fits, err := path.Match(glob, key)
-		return err == nil && fits
+		return err == nil && fits || Glob(glob).MatchString(key) // "*" is any text, "/" included
 	}) {
 		w.c.userIgnored(w.ignoredOf(RuleTag, p.Path, p.Old, p.New))
 		return true
@@ -235,7 +235,7 @@ func (w *walk) compare(at place, old, found any) {
 	if equalJSON(old, found) {
 		return
 	}
-	if rule, same := sameForm(old, found); same {
+	if rule, same := w.sameForm(at, old, found); same {
 		w.hide(rule, at, old, found)
 		return
 	}
@@ -328,7 +328,7 @@ func (w *walk) strings(at place, old, found string) {
 		w.hide(rule, at, old, found)
 		return
 	}
-	if rule, same := sameForm(old, found); same {
+	if rule, same := w.sameForm(at, old, found); same {
 		w.hide(rule, at, old, found)
 		return
 	}
