@@ -231,7 +231,7 @@ func TestExporterStartsWithoutAWS(t *testing.T) {
 	same := func(name string, variables ...string) {
 		t.Helper()
 		p := w.start(append([]string{endpoint}, variables...), history...)
-		text := p.until(func(m string) bool { return line(m, queues) != "" })
+		text := p.until(func(m string) bool { return line(m, queues) != "" && line(m, succeeded) != "" })
 		for _, prefix := range []string{queues, lastTime} {
 			if got, want := line(text, prefix), line(first, prefix); got != want {
 				t.Errorf("%s: %s, want %s", name, got, want)
