@@ -220,6 +220,9 @@ func (c *comparison) report() *Report {
 		return strings.Compare(a.Key, b.Key)
 	})
 	c.addFindings(r.Changes)
+	if !c.options.ShowOwned {
+		r.hideOwned(func(change *Change) bool { return change.Worst().AtLeast(Medium) })
+	}
 	r.count()
 	return r
 }

@@ -156,8 +156,31 @@ type toldPoint struct {
 	old, new int64
 }
 
+// withoutCovered leaves out what only one side says, and the other says with more: port 22 is open still where ports 0 to 1024
+// are, and that it is open is no news where all were.
+func withoutCovered(sides [2]map[pointKey]weighed) [2]map[pointKey]weighed {
+	var out [2]map[pointKey]weighed
+	for side, points := range sides {
+		out[side] = make(map[pointKey]weighed, len(points))
+		for key, p := range points {
+			_, same := sides[1-side][key]
+			covered := false
+			for other, q := range sides[1-side] {
+				covered = covered || other.rule == key.rule && other.place == key.place && q.covers != nil && q.covers(p.point)
+			}
+			if same || !covered {
+				out[side][key] = p
+			}
+		}
+	}
+	return out
+}
+
 // matched compares the points of two sides.
 func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot.FindingRule) []toldPoint {
+	if both {
+		sides = withoutCovered(sides)
+	}
 	keys := slices.Collect(maps.Keys(sides[0]))
 	for key := range sides[1] {
 		if _, ok := sides[0][key]; !ok {

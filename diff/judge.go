@@ -155,9 +155,7 @@ func (c *comparison) comeOrGo(change Change) {
 	switch {
 	case r.Marked(snapshot.MarkProvider):
 		c.summary.Provider++
-	case c.remade(change, r) && !c.options.ShowOwned:
-		c.summary.Owned++
-	case c.remade(change, r):
+	case c.remade(change, r): // hidden later, unless it weakens something
 		change.remade = true
 		c.doubtful = append(c.doubtful, change)
 	default:

@@ -185,9 +185,13 @@ func (r *Report) NotCompared() bool {
 }
 
 // HideOwned takes out what [Options.ShowOwned] let in, and counts it instead.
-func (r *Report) HideOwned() {
+func (r *Report) HideOwned() { r.hideOwned(func(*Change) bool { return false }) }
+
+// hideOwned is HideOwned but for what keep says. Tags say who owns a thing, and anybody can set them: what lets the world in is
+// shown whoever made it.
+func (r *Report) hideOwned(keep func(*Change) bool) {
 	before := len(r.Changes)
-	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return c.remade })
+	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return c.remade && !keep(&c) })
 	r.Summary.Owned += before - len(r.Changes)
 	r.count()
 }

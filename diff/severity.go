@@ -20,6 +20,11 @@ type point struct {
 	strong   string // the sentence where it went, or a guard came
 	level    int64  // of a guard by its size; otherwise 0
 	whole    bool   // the sentences are complete, and not joined with others
+	// covers reports whether this one says all that another one of its rule does: a range of ports that lies in it. nil
+	// where only the same subject does.
+	covers func(other point) bool
+	ports  ports  // of a point about ports
+	family string // of the addresses that these are open to
 }
 
 // forEver is the level of what is kept without end.

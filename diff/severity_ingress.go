@@ -91,6 +91,14 @@ func (p ports) String() string {
 	return out
 }
 
+// verb agrees with how ports are named.
+func (p ports) verb() string {
+	if strings.HasPrefix(p.String(), "ports ") {
+		return " are"
+	}
+	return " is"
+}
+
 // portsOf reads a range; ports are absent where the protocol has none.
 func portsOf(protocol string, from, to any) ports {
 	p := ports{protocol: protocol, from: 0, to: 65535}
@@ -120,10 +128,37 @@ func number(value any) (int64, bool) {
 	return n, err == nil
 }
 
-// isWorld reports whether a range of addresses is all of them, or so much that it makes no difference: half of them.
+// isWorld reports whether a range of addresses is all of them, or so much that it makes no difference: a sixteenth of IPv4, or
+// 2000::/3, which is all of IPv6 that is routed (RFC 4291). Private blocks are smaller.
 func isWorld(cidr string) bool {
 	prefix, err := netip.ParsePrefix(strings.TrimSpace(cidr))
-	return err == nil && prefix.Bits() <= 1
+	return err == nil && (prefix.Addr().Is4() && prefix.Bits() <= 4 || prefix.Addr().Is6() && prefix.Bits() <= 3)
+}
+
+// familyOf tells IPv4 and IPv6 apart; a prefix list is a family of its own.
+func familyOf(source string) string {
+	prefix, err := netip.ParsePrefix(strings.TrimSpace(source))
+	switch {
+	case err != nil:
+		return source
+	case prefix.Addr().Is4():
+		return "IPv4"
+	}
+	return "IPv6"
+}
+
+// covers reports whether ports hold all of others.
+func (p ports) covers(other ports) bool {
+	if p.protocol == "-1" || p.protocol == "all" {
+		return true
+	}
+	number := strings.NewReplacer("tcp", "6", "udp", "17")
+	return number.Replace(p.protocol) == number.Replace(other.protocol) && p.from <= other.from && p.to >= other.to
+}
+
+// coversPoint reports whether what one point says is open holds what another says.
+func (p point) coversPoint(other point) bool {
+	return p.family == other.family && p.ports.covers(other.ports)
 }
 
 // ingressPoints judges the rules of a security group that let in.
@@ -141,10 +176,13 @@ func ingressPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 			if kind != "" {
 				rule = ruleUnknownList
 			}
-			points = append(points, point{
+			found := point{
 				rule: rule, severity: capped(severity, w), path: string(w.Path), subject: kind + p.String() + " " + source, whole: true,
-				weak: p.String() + " is open to " + words, strong: p.String() + " is not open to " + words + " any more",
-			})
+				weak: p.String() + p.verb() + " open to " + words, strong: p.String() + p.verb() + " not open to " + words + " any more",
+				ports: p, family: kind + familyOf(source),
+			}
+			found.covers = found.coversPoint
+			points = append(points, found)
 		}
 		for _, ranges := range []struct{ list, field string }{{"IpRanges", "CidrIp"}, {"Ipv6Ranges", "CidrIpv6"}} {
 			snapshot.Path(ranges.list+"[]."+ranges.field).Find(object, func(value any) {

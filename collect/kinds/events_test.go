@@ -31,14 +31,14 @@ func eventsTagChange() change {
 
 // ruleLives are those of rules on the default bus and on another.
 func ruleLives() []life {
-	on := func(bus, id string) life {
+	on := func(bus, name, id string) life {
 		return life{
 			kind: "events:rule", undated: true, with: []string{"events:event-bus"}, refs: []collect.Path{"EventBusName"},
 			create: func(e *estate) made {
 				if bus != "default" {
 					must(eventbridge.NewFromConfig(e.Config).CreateEventBus(e, &eventbridge.CreateEventBusInput{Name: &bus}))(e)
 				}
-				return made{ID: id, ARN: *makeRule(e, bus, "nightly")}
+				return made{ID: id, ARN: *makeRule(e, bus, name)}
 			},
 			check: func(t *testing.T, r *collect.Resource) {
 				wantConfiguration(t, r, "Targets[].Id", "queue")
@@ -46,7 +46,7 @@ func ruleLives() []life {
 			},
 		}
 	}
-	onDefault := on("default", "nightly")
+	onDefault := on("default", "nightly", "nightly")
 	onDefault.changes = []change{
 		eventsTagChange(),
 		flip("enabled", func(e *estate, m made, changed bool) {
@@ -73,7 +73,7 @@ func ruleLives() []life {
 			}
 		}, "Targets[Id=other]"),
 	}
-	return []life{onDefault, on("orders", "orders|nightly")}
+	return []life{onDefault, on("orders", "ordered", "orders|ordered")}
 }
 
 func TestTargetError(t *testing.T) {

@@ -48,6 +48,7 @@ var unprovoked = map[string]string{
 	"EC2: DescribeTransitGatewayVpcAttachments":     "only for attachments of that sort",
 	"EMR: ListInstanceFleets":                       "only for clusters of instance fleets",
 	"Lambda: ListLayerVersions":                     "only for layers whose newest version is not their first",
+	"CloudTrail: LookupEvents":                      "by diff, which asks who made a change",
 	"S3: GetBucketLocation":                         "only where the list does not tell a bucket's region",
 }
 
