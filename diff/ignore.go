@@ -39,7 +39,7 @@ type ignoring struct {
 type ignoreRule struct {
 	Ignore
 	arn   *regexp.Regexp // nil for any
-	tags  string         // glob over tag keys, where the path is of tags
+	tags  *regexp.Regexp // over tag keys, where the path is of tags
 	steps []string       // of another path
 }
 
@@ -56,9 +56,9 @@ func newIgnoring(rules []Ignore, now time.Time) ignoring {
 		}
 		switch key, ok := strings.CutPrefix(rule.Path, "Tags."); {
 		case ok:
-			ready.tags = key
+			ready.tags = Glob(key)
 		case rule.Path == "Tags":
-			ready.tags = "*"
+			ready.tags = Glob("*")
 		default:
 			ready.steps = snapshot.Path(rule.Path).Steps()
 		}
@@ -93,10 +93,7 @@ func (r ignoreRule) whole() bool { return r.Path == "" }
 
 // fitsTag reports whether a rule is of a tag.
 func (r ignoreRule) fitsTag(key string) bool {
-	if r.tags == "" {
-		return false
-	}
-	return Glob(r.tags).MatchString(key)
+	return r.tags != nil && r.tags.MatchString(key)
 }
 
 // fits reports whether a place is what a rule names, or lies below it.

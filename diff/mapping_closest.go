@@ -10,9 +10,8 @@ import (
 // mostCompared bounds the pairs of one kind and name that are compared with each other.
 const mostCompared = 100_000
 
-// closest matches, of what has the same name or none, two that have more in common with each other than either has with
-// anything else. Two that are equally close to one are left alone: which of them it is can't be told.
-func (m *matching) closest() bool {
+// leftByName is what is left on each side, by kind and name; what has none is together.
+func (m *matching) leftByName() [2]map[string][]int {
 	groups := [2]map[string][]int{}
 	for side := range m.sides {
 		groups[side] = make(map[string][]int)
@@ -22,6 +21,13 @@ func (m *matching) closest() bool {
 			groups[side][group] = append(groups[side][group], i)
 		})
 	}
+	return groups
+}
+
+// closest matches, of what has the same name or none, two that have more in common with each other than either has with
+// anything else. Two that are equally close to one are left alone: which of them it is can't be told.
+func (m *matching) closest() bool {
+	groups := m.leftByName()
 	found := false
 	for _, group := range slices.Sorted(maps.Keys(groups[ours])) {
 		mine, other := groups[ours][group], groups[theirs][group]

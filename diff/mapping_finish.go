@@ -96,15 +96,7 @@ func (m *matching) named(side int) map[string]bool {
 
 // ambiguous counts what both sides have of a kind under one name, or without any, and what could not be told apart.
 func (m *matching) ambiguous() {
-	groups := [2]map[string][]int{}
-	for side := range m.sides {
-		groups[side] = make(map[string][]int)
-		m.visit(side, amongLeft, func(i int, r *snapshot.Resource) {
-			name, _ := nameOf(r)
-			group := groupOf(r) + "\x00" + name
-			groups[side][group] = append(groups[side][group], i)
-		})
-	}
+	groups := m.leftByName()
 	for group, list := range groups[theirs] {
 		others := groups[ours][group]
 		if len(others) == 0 || len(list)+len(others) < 3 {

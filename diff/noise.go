@@ -124,7 +124,7 @@ func (w *walk) plainForm(at place, text string) string {
 	if name := dnsForm(text); name != text && w.holdsNames(at) && isDNSName(name) {
 		return name
 	}
-	if !holdsAddresses(at) {
+	if !strings.ContainsAny(text, ".:") || !holdsAddresses(at) {
 		return text
 	}
 	if address, err := netip.ParseAddr(text); err == nil {

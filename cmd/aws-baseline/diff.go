@@ -140,6 +140,11 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.live(a, session, baseline, filter, options)
+}
+
+// live compares a baseline with the live account, or accounts, and says who made the changes.
+func (c *diffCmd) live(a *app, session *collect.Session, baseline *snapshot.Snapshot, filter diff.Filter, options diff.Options) (*diff.Report, error) {
 	if err := a.within(session, baseline, c.Types, c.Regions); err != nil {
 		return nil, err
 	}

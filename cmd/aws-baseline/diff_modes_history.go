@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/history"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 	"github.com/aws-baseline/aws-baseline/diff"
@@ -118,21 +117,7 @@ func (c *diffCmd) liveSince(a *app, baseline *snapshot.Snapshot, filter diff.Fil
 	if err != nil {
 		return nil, err
 	}
-	if err := a.within(session, baseline, c.Types, c.Regions); err != nil {
-		return nil, err
-	}
-	from, err := a.sourceOf(session, baseline, c.roleFlags)
-	if err != nil {
-		return nil, err
-	}
-	report, err := a.compareLive(from, baseline, filter, options)
-	if err == nil {
-		err = c.attributeLive(a, report, from, baseline)
-	}
-	if from.expired() {
-		err = errors.Join(err, collect.ErrExpired)
-	}
-	return report, err
+	return c.live(a, session, baseline, filter, options)
 }
 
 // since takes out what changed before the time of --since. Who changed what was found out before.
