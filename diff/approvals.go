@@ -67,10 +67,7 @@ func (c *comparison) tellLapsed() {
 		if l == nil || change.Change == Unknown || change.Change == Outside {
 			continue
 		}
-		if change.Reason != "" {
-			change.Reason += "; "
-		}
-		change.Reason += fmt.Sprintf("its approval expired at %s (%s)", l.Approval.Until.UTC().Format(time.RFC3339), l.Approval.Reason)
+		change.Reason = andReason(change.Reason, fmt.Sprintf("its approval expired at %s (%s)", l.Approval.Until.UTC().Format(time.RFC3339), l.Approval.Reason))
 	}
 }
 

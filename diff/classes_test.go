@@ -216,6 +216,73 @@ func TestClasses(t *testing.T) {
 					t.Errorf("%d are counted, want 2", r.Summary.Owned)
 				}
 			}},
+		{name: "an owner that no capture looked for, and the baseline has",
+			baseline: func(e estate) estate {
+				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Complete).add("g", `{}`)
+				return e.add("gone", `{}`, owned("autoscaling:autoscalinggroup", "g", ""))
+			},
+			target: func(e estate) estate {
+				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Denied)
+				return e.add("new", `{}`, created(hour), owned("autoscaling:autoscalinggroup", "g", ""))
+			}, want: "unknown g", incomplete: true,
+			check: func(t *testing.T, r *Report) {
+				if r.Summary.Owned != 2 {
+					t.Errorf("%d are counted, want 2", r.Summary.Owned)
+				}
+			}},
+		{name: "an owner that the baseline looked for and does not have",
+			baseline: func(e estate) estate {
+				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Complete)
+				return e
+			},
+			target: func(e estate) estate {
+				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Denied)
+				return e.add("new", `{}`, created(hour), owned("autoscaling:autoscalinggroup", "g", ""))
+			}, want: "added new", incomplete: true,
+			check: func(t *testing.T, r *Report) {
+				if reason := r.Changes[0].Reason; reason != "" {
+					t.Errorf("reason %q", reason)
+				}
+			}},
+		{name: "an owner that the baseline has in another region",
+			baseline: func(e estate) estate {
+				e.in("autoscaling:autoscalinggroup", "us-east-1").scope(snapshot.Complete).add("g", `{}`)
+				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Complete)
+				return e
+			},
+			target: func(e estate) estate {
+				e.in("autoscaling:autoscalinggroup", "us-east-1").scope(snapshot.Complete).add("g", `{}`)
+				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Complete)
+				return e.add("new", `{}`, created(hour), owned("autoscaling:autoscalinggroup", "g", ""))
+			}, want: "added new"},
+		{name: "an owner that the baseline could not see hides nothing",
+			baseline: func(e estate) estate {
+				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Denied)
+				return e
+			},
+			target: func(e estate) estate {
+				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Complete).add("g", `{}`)
+				return e.add("new", `{}`, created(hour), owned("autoscaling:autoscalinggroup", "g", snapshot.ResourceKey(account, region, "autoscaling:autoscalinggroup", "g")))
+			}, want: "unknown g, added new", incomplete: true,
+			check: func(t *testing.T, r *Report) {
+				for _, change := range r.Changes {
+					if change.Change == Added && change.Reason == "" {
+						t.Error("an added thing of an owner that is unknown has no reason")
+					}
+				}
+			}},
+		{name: "an owner that nobody looked for hides nothing",
+			baseline: func(e estate) estate { return e.add("gone", `{}`, owned("autoscaling:autoscalinggroup", "g", "")) },
+			target: func(e estate) estate {
+				return e.add("new", `{}`, created(hour), owned("autoscaling:autoscalinggroup", "g", ""))
+			}, want: "added new, removed gone",
+			check: func(t *testing.T, r *Report) {
+				for _, change := range r.Changes {
+					if change.Reason != "made by the autoscaling:autoscalinggroup g, and whether that is the baseline's is not known" {
+						t.Errorf("%s: reason %q", change.ID, change.Reason)
+					}
+				}
+			}},
 		{name: "a stack does not remake its members",
 			baseline: func(e estate) estate {
 				return e.add("owner", `{}`).add("gone", `{}`, owned("cloudformation:stack", "s", stackKey))

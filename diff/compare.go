@@ -71,6 +71,9 @@ type comparison struct {
 	ids              [2]map[string]*snapshot.Resource // made by byID
 	approved         [2]map[string]*shape             // by key: what the collectors of approved states knew
 
+	kept        map[ownerName][]string                  // owners that no capture found → regions in which the baseline has them
+	ownerScopes map[ownerName]map[string]snapshot.State // their kinds → how well the baseline looked, by region
+
 	ignoring    ignoring
 	ignored     []Ignored
 	changes     []Change
@@ -96,6 +99,7 @@ func newComparison(baseline, target *snapshot.Snapshot, options Options) *compar
 	}
 	c.known = [2]map[string]*shape{shapes(baseline.KnownPaths), shapes(target.KnownPaths)}
 	c.approved = [2]map[string]*shape{approvedShapes(baseline), approvedShapes(target)}
+	c.indexOwners()
 	return c
 }
 

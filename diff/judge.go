@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"maps"
 	"time"
 
@@ -148,35 +149,26 @@ func (c *comparison) madeAfter(r *snapshot.Resource) answer {
 
 // comeOrGo files a resource that came or went: hidden and counted where AWS or a controller makes and remakes it.
 func (c *comparison) comeOrGo(change Change) {
-	r := change.Target
-	if r == nil {
-		r = change.Baseline
-	}
-	switch {
-	case r.Marked(snapshot.MarkProvider):
+	r := resourceOf(change)
+	if r.Marked(snapshot.MarkProvider) {
 		c.summary.Provider++
-	case c.remade(change, r): // hidden later, unless it weakens something
-		change.remade = true
-		c.doubtful = append(c.doubtful, change)
-	default:
-		c.doubtful = append(c.doubtful, change)
+		return
 	}
+	switch c.remade(change.Change, r) {
+	case yes: // hidden later, unless it weakens something
+		change.remade = true
+	case maybe:
+		change.Reason = andReason(change.Reason, fmt.Sprintf("made by the %s %s, and whether that is the baseline's is not known", r.Owner.Kind, r.Owner.ID))
+	}
+	c.doubtful = append(c.doubtful, change)
 }
 
-// stackKind is the one owner that makes its members and doesn't remake them: a member that went is drift.
-const stackKind = "cloudformation:stack"
-
-// remade reports whether a resource is the child of an owner that belongs to the baseline. An owner that nobody could
-// look for counts as one.
-func (c *comparison) remade(change Change, r *snapshot.Resource) bool {
-	if r.Owner == nil || (change.Change != Added && change.Change != Missed && r.Owner.Kind == stackKind) {
-		return false
+// andReason adds to what is said already.
+func andReason(reason, more string) string {
+	if reason == "" {
+		return more
 	}
-	if r.Owner.Key == "" {
-		return true
-	}
-	_, stubbed := c.baselineStubs[r.Owner.Key]
-	return stubbed || c.inBaseline[r.Owner.Key] != nil
+	return reason + "; " + more
 }
 
 func (c *comparison) unknown(old, found *snapshot.Resource, reason string) {

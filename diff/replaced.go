@@ -45,7 +45,7 @@ func (c *comparison) replaced(old, found *snapshot.Resource, why string, propert
 	change := changeOf(Replaced, old, found)
 	change.Reason, change.Properties = why, properties
 	provider := old.Marked(snapshot.MarkProvider) && found.Marked(snapshot.MarkProvider)
-	remade := c.remade(change, old) && c.remade(change, found)
+	remade := c.remade(change.Change, old) == yes && c.remade(change.Change, found) == yes
 	switch {
 	case !provider && !remade:
 	case len(properties) > 0:
