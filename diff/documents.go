@@ -44,6 +44,15 @@ func samePolicy(a, b any) bool {
 		return false
 	}
 	for _, policy := range []any{a, b} {
+		// Case means nothing in actions (IAM User Guide, "IAM JSON policy elements: Action").
+		for _, path := range actionPaths {
+			path.Edit(policy, func(value any) (any, bool) {
+				if text, ok := value.(string); ok {
+					return strings.ToLower(text), true
+				}
+				return value, true
+			})
+		}
 		for _, path := range []snapshot.Path{"Statement", "Statement[]"} {
 			for _, field := range []string{"Principal", "NotPrincipal"} {
 				path.Join(field).Edit(policy, func(value any) (any, bool) {
@@ -67,6 +76,12 @@ func samePolicy(a, b any) bool {
 	}
 	same, err := awspolicy.PoliciesAreEquivalent(string(snapshot.Canonical(a)), string(snapshot.Canonical(b)))
 	return err == nil && same
+}
+
+// actionPaths are where a policy's actions stand.
+var actionPaths = [...]snapshot.Path{
+	"Statement.Action", "Statement.Action[]", "Statement[].Action", "Statement[].Action[]",
+	"Statement.NotAction", "Statement.NotAction[]", "Statement[].NotAction", "Statement[].NotAction[]",
 }
 
 // isPolicy reports whether a document is an IAM policy and nothing more: the library passes over what it does not know.

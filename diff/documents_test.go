@@ -17,6 +17,9 @@ func TestSameDocument(t *testing.T) {
 	}{
 		{"actions in another order", `{"Statement":[{"Effect":"Allow","Action":["a:1","a:2"]}]}`, `{"Statement":{"Effect":"Allow","Action":["a:2","a:1"]}}`, true},
 		{"one principal or a list of one", statement(`"Principal":{"AWS":"111122223333"}`), statement(`"Principal":{"AWS":["arn:aws:iam::111122223333:root"]}`), true},
+		{"actions in another case", `{"Statement":[{"Effect":"Allow","Action":["S3:getobject","a:2"]}]}`, `{"Statement":{"Effect":"Allow","Action":["a:2","s3:GetObject"]}}`, true},
+		{"not these actions, in another case", `{"Statement":[{"Effect":"Deny","NotAction":"IAM:*"}]}`, `{"Statement":{"Effect":"Deny","NotAction":["iam:*"]}}`, true},
+		{"resources in another case", `{"Statement":[{"Effect":"Allow","Action":"a:1","Resource":"arn:aws:s3:::A"}]}`, `{"Statement":[{"Effect":"Allow","Action":"a:1","Resource":"arn:aws:s3:::a"}]}`, false},
 		{"another principal", statement(`"Principal":{"AWS":"111122223333"}`), statement(`"Principal":{"AWS":"444455556666"}`), false},
 		{"anyone, and in another order", `{"Statement":[{"Effect":"Allow","Action":["a:1","a:2"],"Principal":"*"}]}`, `{"Statement":[{"Effect":"Allow","Action":["a:2","a:1"],"Principal":"*"}]}`, true},
 		{"anyone is not somebody", statement(`"Principal":"*"`), statement(`"Principal":"111122223333"`), false},

@@ -166,7 +166,10 @@ func withoutCovered(sides [2]map[pointKey]weighed) [2]map[pointKey]weighed {
 			_, same := sides[1-side][key]
 			covered := false
 			for other, q := range sides[1-side] {
-				covered = covered || other.rule == key.rule && other.place == key.place && q.covers != nil && q.covers(p.point)
+				if other.rule == key.rule && other.place == key.place {
+					covered = covered || q.covers != nil && q.covers(p.point)
+					p.takesIn = p.takesIn || p.covers != nil && p.covers(q.point)
+				}
 			}
 			if same || !covered {
 				out[side][key] = p
@@ -223,15 +226,25 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 		default:
 			t.better = had != one.guard // what was open went, or what guards came
 			if one.whole {
-				t.text = one.weak
-				if t.better {
-					t.text = one.strong
-				}
+				t.text = one.sentence(t.better)
 			}
 		}
 		told = append(told, t)
 	}
-	return told
+	return rewrittenDenials(told)
+}
+
+// sentence is what a whole point says.
+func (p point) sentence(better bool) string {
+	switch {
+	case p.takesIn && p.less != "" && better:
+		return p.more
+	case p.takesIn && p.less != "":
+		return p.less
+	case better:
+		return p.strong
+	}
+	return p.weak
 }
 
 func worse(a, b Severity) Severity {
@@ -265,7 +278,6 @@ func phrased(told []toldPoint, rules map[string]snapshot.FindingRule) []Finding 
 	for _, f := range order {
 		out = append(out, sentence(joined[f], rules[f.rule]))
 	}
-	out = withoutRewrites(out)
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		if a.Better != b.Better {
 			return map[bool]int{false: -1, true: 1}[a.Better]
@@ -319,21 +331,6 @@ func amount(n int64) string {
 		return "without end"
 	}
 	return fmt.Sprint(n)
-}
-
-// withoutRewrites leaves out that a policy denies less where the same change makes it deny something else: which of the
-// two is more, can't be told.
-func withoutRewrites(findings []Finding) []Finding {
-	var weak, better bool
-	for _, f := range findings {
-		if f.Rule == ruleDeny {
-			weak, better = weak || !f.Better, better || f.Better
-		}
-	}
-	if !weak || !better {
-		return findings
-	}
-	return slices.DeleteFunc(findings, func(f Finding) bool { return f.Rule == ruleDeny })
 }
 
 // covered are the accounts that either side covers.

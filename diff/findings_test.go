@@ -49,7 +49,8 @@ func withPolicy(policy string) string {
 func sums(findings []Finding, turned bool) string {
 	var out []string
 	for _, f := range findings {
-		out = append(out, fmt.Sprint(f.Rule, f.Severity, f.Better != turned))
+		turn := turned && f.Rule != ruleRewritten // which is no better in either direction
+		out = append(out, fmt.Sprint(f.Rule, f.Severity, f.Better != turn))
 	}
 	slices.Sort(out)
 	return strings.Join(out, " ")

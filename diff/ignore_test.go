@@ -102,7 +102,7 @@ func TestIgnore(t *testing.T) {
 // TestShowIgnored: every difference that means nothing is shown with the rule that says so.
 func TestShowIgnored(t *testing.T) {
 	rules := snapshot.Rules{"sqs:queue": {
-		Sets: map[snapshot.Path]string{"S": "", "K": "Id"}, Volatile: []snapshot.Path{"Count"}, Defaults: map[snapshot.Path]string{"D": "false"},
+		Sets: map[snapshot.Path]string{"S": "", "K": "Id", "Domains": "DomainName"}, Volatile: []snapshot.Path{"Count"}, Defaults: map[snapshot.Path]string{"D": "false"},
 	}}
 	for _, test := range []struct{ old, found, want string }{
 		{`{"S":["a","b"]}`, `{"S":["b","a"]}`, "order S"},
@@ -116,6 +116,8 @@ func TestShowIgnored(t *testing.T) {
 		{`{"DomainName":"a.example."}`, `{"DomainName":"a.example"}`, "dns-name DomainName"},
 		{`{"CidrIpv6":"::1/128"}`, `{"CidrIpv6":"0:0::1/128"}`, "ip-address CidrIpv6"},
 		{`{"X":"5"}`, `{"X":5}`, "number X"},
+		{`{"L":[]}`, `{}`, "empty-list L"},
+		{`{"Domains":[{"DomainName":"a.example.","X":1}]}`, `{"Domains":[{"X":1,"DomainName":"a.example"}]}`, "dns-name Domains[DomainName=a.example.].DomainName"},
 		{`{"S":[{"CidrIp":"::1"}]}`, `{"S":[{"CidrIp":"0::1"}]}`, "ip-address S[].CidrIp"},
 	} {
 		differs, hidden := hiddenBy(t, sideOf(test.old, nil), sideOf(test.found, nil), Options{Rules: rules, ShowIgnored: true})

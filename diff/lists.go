@@ -17,7 +17,7 @@ func (w *walk) lists(at place, old, found []any) {
 	switch {
 	case !unordered:
 		w.ordered(at, old, found)
-	case field != "" && keyed(old, field) && keyed(found, field):
+	case field != "" && w.keyed(at, old, field) && w.keyed(at, found, field):
 		w.byField(at, field, old, found)
 	default:
 		w.bag(at, old, found)
@@ -42,13 +42,22 @@ func (w *walk) ordered(at place, old, found []any) {
 
 // keyed reports whether every element is an object with a field of its own value.
 func keyed(list []any, field string) bool {
+	return keyedBy(list, field, func(value any) any { return value })
+}
+
+// keyed is that for values which mean the same in several forms.
+func (w *walk) keyed(at place, list []any, field string) bool {
+	return keyedBy(list, field, w.keyForm(at, field))
+}
+
+func keyedBy(list []any, field string, form func(value any) any) bool {
 	seen := make(map[string]bool, len(list))
 	for _, element := range list {
 		object, ok := element.(map[string]any)
 		if !ok || object[field] == nil {
 			return false
 		}
-		key := string(snapshot.Canonical(object[field]))
+		key := string(snapshot.Canonical(form(object[field])))
 		if seen[key] {
 			return false
 		}
@@ -57,18 +66,31 @@ func keyed(list []any, field string) bool {
 	return true
 }
 
+// keyForm brings the values of a key field into the form in which those that mean the same are equal.
+func (w *walk) keyForm(at place, field string) func(value any) any {
+	within := at.element("").member(field)
+	return func(value any) any {
+		if text, ok := value.(string); ok {
+			return w.plainForm(within, text)
+		}
+		return value
+	}
+}
+
 func (w *walk) byField(at place, field string, old, found []any) {
 	labels := make(map[string]string) // by the key as JSON: "1" and 1 are two keys
+	form := w.keyForm(at, field)
 	index := func(list []any) map[string]any {
 		elements := make(map[string]any, len(list))
 		for _, element := range list {
 			value := element.(map[string]any)[field]
-			key := string(snapshot.Canonical(value))
+			key := string(snapshot.Canonical(form(value)))
 			elements[key], labels[key] = element, fmt.Sprint(value)
 		}
 		return elements
 	}
-	before, now := index(old), index(found)
+	now := index(found)
+	before := index(old) // whose way of writing a key is the label
 	keys := slices.SortedFunc(maps.Keys(labels), func(a, b string) int {
 		return cmp.Or(strings.Compare(labels[a], labels[b]), strings.Compare(a, b))
 	})
@@ -135,7 +157,7 @@ func (w *walk) normal(at place, side int, value any) any {
 				continue
 			}
 			normal := w.normal(below, side, child)
-			if byDefault, ok := w.rules.Defaults[below.pattern]; ok && byDefault == string(snapshot.Canonical(normal)) {
+			if byDefault, ok := w.rules.Defaults[below.pattern]; ok && byDefault == string(snapshot.Canonical(normal)) || isEmptyList(normal) {
 				continue
 			}
 			out[key] = normal

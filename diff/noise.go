@@ -13,7 +13,7 @@ import (
 
 // NoiseVersion is the version of the rules that hide differences: it grows with every change of what they hide. The kinds'
 // own data (what changes by itself, which lists have no order, which values are defaults) belongs to the version of the tool.
-const NoiseVersion = 1
+const NoiseVersion = 2
 
 // Rule names what hid a difference.
 type Rule string
@@ -23,11 +23,13 @@ const (
 	RuleVolatile Rule = "volatile"    // it changes by itself
 	RuleOrder    Rule = "order"       // the order of this list means nothing
 	RuleDefault  Rule = "default"     // the value is what AWS takes where there is none
+	RuleEmpty    Rule = "empty-list"  // an empty list, and none: AWS's APIs answer now so, now so
 	RuleDocument Rule = "document"    // the same JSON, written otherwise
 	RulePolicy   Rule = "policy"      // the same IAM policy, written otherwise
 	RuleDNS      Rule = "dns-name"    // a DNS name with and without the dot at its end, or one of AWS's own in another case
 	RuleIP       Rule = "ip-address"  // the same address or block, written otherwise
 	RuleNumber   Rule = "number"      // a number, and the same number as a string
+	RuleProtocol Rule = "ip-protocol" // a protocol's name, and its number
 	RuleTag      Rule = "ignored-tag" // --ignore-tags
 	RuleUser     Rule = "user"        // an ignore rule of the configuration
 )
@@ -56,6 +58,8 @@ func (w *walk) sameForm(at place, old, found any) (Rule, bool) {
 		return RuleDNS, true
 	case aText && bText && holdsAddresses(at) && sameAddress(a, b):
 		return RuleIP, true
+	case aText && bText && w.holdsProtocols(at) && protocolForm(a) == protocolForm(b):
+		return RuleProtocol, true
 	case aText != bText && sameNumber(old, found):
 		return RuleNumber, true
 	}
@@ -103,6 +107,27 @@ func holdsAddresses(at place) bool {
 	return hasAny(field, "cidr", "ipaddress", "ipv6", "privateip", "publicip") || field == "ip" || field == "addresses"
 }
 
+// holdsProtocols reports whether a field is of the protocol of a rule for traffic.
+func (w *walk) holdsProtocols(at place) bool {
+	return strings.HasPrefix(w.kind, "ec2:") && (at.field() == "ipprotocol" || at.field() == "protocol")
+}
+
+// protocolForm is a protocol's number. EC2 answers with the names of four of them, and takes both (API reference,
+// "IpPermission").
+func protocolForm(protocol string) string {
+	switch strings.ToLower(protocol) {
+	case "tcp":
+		return "6"
+	case "udp":
+		return "17"
+	case "icmp":
+		return "1"
+	case "icmpv6":
+		return "58"
+	}
+	return protocol
+}
+
 // sameDNSName compares names that have a dot within. Case means nothing in AWS's own names; elsewhere what looks like a name
 // may be a file's.
 func sameDNSName(a, b string) bool { return dnsForm(a) == dnsForm(b) && isDNSName(dnsForm(a)) }
@@ -123,6 +148,9 @@ func dnsForm(name string) string {
 func (w *walk) plainForm(at place, text string) string {
 	if name := dnsForm(text); name != text && w.holdsNames(at) && isDNSName(name) {
 		return name
+	}
+	if w.holdsProtocols(at) {
+		return protocolForm(text)
 	}
 	if !strings.ContainsAny(text, ".:") || !holdsAddresses(at) {
 		return text

@@ -270,11 +270,21 @@ func (w *walk) onlyOne(at place, lacking int, old, found any) {
 		w.hide(RuleDefault, at, old, found)
 		return
 	}
+	if isEmptyList(value) {
+		w.hide(RuleEmpty, at, old, found)
+		return
+	}
 	if w.opens(at, value) {
 		w.objects(at, objectOrNone(old), objectOrNone(found))
 		return
 	}
 	w.add(at, old, found)
+}
+
+// isEmptyList reports whether a value is a list of nothing. An empty object is none: AWS has such that mean something.
+func isEmptyList(value any) bool {
+	list, ok := value.([]any)
+	return ok && len(list) == 0
 }
 
 func objectOrNone(value any) map[string]any {

@@ -22,9 +22,14 @@ type point struct {
 	whole    bool   // the sentences are complete, and not joined with others
 	// covers reports whether this one says all that another one of its rule does: a range of ports that lies in it. nil
 	// where only the same subject does.
-	covers func(other point) bool
-	ports  ports  // of a point about ports
-	family string // of the addresses that these are open to
+	covers  func(other point) bool
+	takesIn bool   // the other side has some that this one covers
+	less    string // the sentences then, where there are others: it guards less, or more
+	more    string
+	denies  *statement // of a point about what is denied
+	calls   []string   // of a point about calls
+	ports   ports      // of a point about ports
+	family  string     // of the addresses that these are open to
 }
 
 // forEver is the level of what is kept without end.

@@ -7,8 +7,6 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
-const ruleDeny = "policy-deny-removed"
-
 // access are the rules and words for what a policy opens.
 type access struct {
 	anybody, account string // rules
@@ -150,18 +148,6 @@ func takesBack(s statement) bool {
 			"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceorgid", "kms:calleraccount",
 		}, strings.ToLower(key))
 	})
-}
-
-// deniedPoint is the point of a statement that denies: a guard.
-func deniedPoint(s *statement, path string) point {
-	name := ""
-	if s.sid != "" {
-		name = " (" + s.sid + ")"
-	}
-	return point{
-		rule: ruleDeny, severity: Medium, path: path, subject: s.form, guard: true, whole: true,
-		weak: "a statement that denied " + s.does() + name + " is gone", strong: "a statement denies " + s.does() + name,
-	}
 }
 
 // groups of S3's grants (S3 User Guide, "Access control list (ACL) overview").

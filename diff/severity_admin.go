@@ -32,7 +32,7 @@ func identityPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 				points = append(points, deniedPoint(s, doc.label))
 				continue
 			}
-			if p, ok := allowed(s); ok {
+			for _, p := range allowed(s) {
 				p.path = doc.label
 				p.severity = capped(p.severity, w)
 				points = append(points, p)
@@ -42,32 +42,39 @@ func identityPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 	return points, true
 }
 
-// allowed is the point of a statement that allows all there is, or all of IAM, by which one gets all there is.
-func allowed(s *statement) (point, bool) {
+// allowed are the points of a statement that allows all there is, or that by which one gets there.
+func allowed(s *statement) []point {
 	where := ""
 	switch {
 	case len(s.notResources) > 0:
 		where = " on all but " + someOf(s.notResources)
-	case !slices.ContainsFunc(s.resources, fitsAnything):
-		return point{}, false
+	case !slices.ContainsFunc(s.resources, everyResource):
+		if slices.ContainsFunc(s.actions, everyIAMAction) && slices.ContainsFunc(s.resources, everyIdentity) {
+			where = " on all of " + someOf(s.resources)
+			break
+		}
+		return escalations(s)
 	}
 	p := point{rule: ruleAdmin, severity: High, whole: true}
 	switch {
-	case slices.ContainsFunc(s.actions, func(a string) bool { return fitsAnything(a) || a == "*:*" }):
+	case slices.ContainsFunc(s.actions, everyAction) && (len(s.notResources) > 0 || slices.ContainsFunc(s.resources, everyResource)):
 		p.subject, p.weak, p.strong = "everything", "it allows every action"+where, "it does not allow every action any more"
-	case slices.ContainsFunc(s.actions, func(a string) bool { return strings.EqualFold(a, "iam:*") }):
+	case slices.ContainsFunc(s.actions, everyIAMAction):
 		p.subject, p.weak, p.strong = "iam", "it allows every action of IAM"+where, "it does not allow every action of IAM any more"
 	case len(s.notActions) > 0:
-		p.subject, p.severity = "most", Medium
+		p.subject = "most"
+		if slices.ContainsFunc(s.notActions, func(a string) bool { return fitsAction(a, "iam:PutRolePolicy") }) { // without IAM's it is not all there is
+			p.severity = Medium
+		}
 		p.weak, p.strong = "it allows every action but "+someOf(s.notActions)+where, "it does not allow every action but "+someOf(s.notActions)+" any more"
 	default:
-		return point{}, false
+		return escalations(s)
 	}
 	if s.condition.any() {
 		p.severity = lower(p.severity, 1)
 		p.weak += s.condition.words()
 	}
-	return p, true
+	return []point{p}
 }
 
 // adminPolicies are AWS's policies that allow all there is, or from which one gets there (AWS Managed Policy Reference).
@@ -140,7 +147,7 @@ func (v *view) adminBy(other *snapshot.Resource, how string) []point {
 			continue
 		}
 		for _, p := range found {
-			if p.guard || p.rule != ruleAdmin {
+			if p.guard || p.rule != ruleAdmin && p.rule != ruleEscalation {
 				continue
 			}
 			p.weak, p.strong = how+": "+p.weak, "no longer: "+how

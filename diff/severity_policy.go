@@ -15,7 +15,9 @@ type statement struct {
 	actions, notActions       []string
 	resources, notResources   []string
 	condition                 conditions
-	form                      string // canonical
+	asked                     asked
+	who, notWho               []string // Principal and NotPrincipal as words: "AWS 111122223333"; nil where there is none
+	form                      string   // canonical
 	sid                       string
 	everybody, exceptedByName bool // Principal "*"; NotPrincipal
 }
@@ -62,6 +64,10 @@ func parsePolicy(text, account string) ([]statement, bool) {
 		if s.principals, ok = parsePrincipals(fields["Principal"], account); !ok {
 			return nil, false
 		}
+		if s.asked, ok = parseAsked(fields["Condition"]); !ok {
+			return nil, false
+		}
+		s.who, s.notWho = principalWords(fields["Principal"]), principalWords(fields["NotPrincipal"])
 		if fields["NotPrincipal"] != nil {
 			s.exceptedByName = true
 			if s.allow {
@@ -162,8 +168,8 @@ func (s *statement) reads() bool {
 		return false
 	}
 	return !slices.ContainsFunc(s.actions, func(action string) bool {
-		_, name, _ := strings.Cut(action, ":")
-		return !slices.ContainsFunc([]string{"Get", "List", "Describe", "Head", "BatchGet", "BatchCheck", "Query", "Scan"}, func(verb string) bool {
+		_, name, _ := strings.Cut(strings.ToLower(action), ":")
+		return !slices.ContainsFunc([]string{"get", "list", "describe", "head", "batchget", "batchcheck", "query", "scan"}, func(verb string) bool {
 			return strings.HasPrefix(name, verb)
 		})
 	})

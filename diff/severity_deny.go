@@ -1,0 +1,193 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+)
+
+const (
+	ruleDeny      = "policy-deny-removed"
+	ruleRewritten = "policy-deny-rewritten"
+)
+
+// deniedPoint is the point of a statement that denies: a guard. It covers another where it denies all that the other does.
+func deniedPoint(s *statement, path string) point {
+	name := ""
+	if s.sid != "" {
+		name = " (" + s.sid + ")"
+	}
+	return point{
+		rule: ruleDeny, severity: Medium, path: path, subject: s.form, guard: true, whole: true, denies: s,
+		weak: "a statement that denied " + s.does() + name + " is gone", strong: "a statement denies " + s.does() + name,
+		less: "a statement that denied " + s.does() + name + " denies less", more: "a statement denies more: " + s.does() + name,
+		covers: func(other point) bool { return other.denies != nil && s.covers(other.denies) },
+	}
+}
+
+// asked is what the conditions of a statement ask for: operator → key → values, operators and keys in small letters.
+type asked map[string]map[string][]string
+
+func parseAsked(value any) (asked, bool) {
+	out := make(asked)
+	operators, ok := value.(map[string]any)
+	if !ok {
+		return out, value == nil
+	}
+	for operator, keys := range operators {
+		byKey, ok := keys.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		at := make(map[string][]string, len(byKey))
+		for key, values := range byKey {
+			words, ok := policyWords(values)
+			if !ok {
+				return nil, false
+			}
+			at[strings.ToLower(key)] = append(at[strings.ToLower(key)], words...)
+		}
+		out[strings.ToLower(operator)] = at
+	}
+	return out, true
+}
+
+// principalWords are the principals of a statement as words, "*" in whichever form. nil is none.
+func principalWords(value any) []string {
+	switch node := value.(type) {
+	case string:
+		return []string{"AWS " + node}
+	case map[string]any:
+		out := []string{}
+		for _, sort := range keysOf(node) {
+			ids, _ := policyWords(node[sort])
+			for _, id := range ids {
+				if account := accountOf(id); account != "" && strings.HasSuffix(id, ":root") {
+					id = account
+				}
+				out = append(out, sort+" "+id)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// covers reports whether a statement says of all that another speaks of what that one says. What can't be told counts as
+// no: patterns are compared as texts, and a list of what is excepted only with another such list.
+func (s *statement) covers(o *statement) bool {
+	return coversWords(s.actions, s.notActions, o.actions, o.notActions, strings.ToLower) &&
+		coversWords(s.resources, s.notResources, o.resources, o.notResources, strings.Clone) &&
+		s.coversWho(o) && s.asked.covers(o.asked)
+}
+
+// coversWords compares what is named, or named as excepted.
+func coversWords(yes, not, otherYes, otherNot []string, form func(string) string) bool {
+	takesIn := func(wide, narrow []string) bool {
+		return !slices.ContainsFunc(narrow, func(n string) bool {
+			return !slices.ContainsFunc(wide, func(w string) bool { return patternTakesIn(form(w), form(n)) })
+		})
+	}
+	switch {
+	case slices.ContainsFunc(yes, fitsAnything):
+		return true
+	case len(not) > 0:
+		return len(otherNot) > 0 && takesIn(otherNot, not)
+	case len(yes) == 0:
+		return len(otherYes)+len(otherNot) == 0
+	}
+	return len(otherYes) > 0 && takesIn(yes, otherYes)
+}
+
+func (s *statement) coversWho(o *statement) bool {
+	if s.who == nil && s.notWho == nil || o.who == nil && o.notWho == nil {
+		return s.who == nil && s.notWho == nil && o.who == nil && o.notWho == nil
+	}
+	if slices.Contains(s.who, "AWS *") {
+		return true
+	}
+	return coversWords(s.who, s.notWho, o.who, o.notWho, strings.Clone)
+}
+
+// covers reports whether whatever fits the other conditions fits these: they ask for nothing else, and of what both ask
+// for they let as much through.
+func (a asked) covers(o asked) bool {
+	for operator, keys := range a {
+		for key, values := range keys {
+			others, there := o[operator][key]
+			if !there {
+				return false
+			}
+			wide, narrow := values, others
+			if strings.Contains(operator, "not") { // the more is named, the less fits
+				wide, narrow = others, values
+			}
+			patterns := strings.Contains(operator, "like")
+			if slices.ContainsFunc(narrow, func(n string) bool {
+				return !slices.ContainsFunc(wide, func(w string) bool { return w == n || patterns && patternTakesIn(w, n) })
+			}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// patternTakesIn reports whether whatever fits a pattern fits a wider one, as far as their texts tell.
+func patternTakesIn(wide, narrow string) bool {
+	// states are the places in wide at which the text so far may end.
+	states := map[int]bool{0: true}
+	step := func(from map[int]bool) map[int]bool { // past what may stand for nothing
+		for at := range len(wide) {
+			if from[at] && wide[at] == '*' {
+				from[at+1] = true
+			}
+		}
+		return from
+	}
+	states = step(states)
+	for i := range len(narrow) {
+		next := make(map[int]bool)
+		for at := range states {
+			switch {
+			case at == len(wide):
+			case wide[at] == '*':
+				next[at] = true
+			case wide[at] == narrow[i] && narrow[i] != '*', wide[at] == '?' && narrow[i] != '*':
+				next[at+1] = true
+			}
+		}
+		states = step(next)
+	}
+	return states[len(wide)]
+}
+
+// rewrittenDenials joins a statement that denies no more with one that denies now, where both have one name or the same actions:
+// which of the two denies more, can't be told.
+func rewrittenDenials(told []toldPoint) []toldPoint {
+	for _, same := range []func(a, b *statement) bool{
+		func(a, b *statement) bool { return a.sid != "" && a.sid == b.sid },
+		func(a, b *statement) bool { return a.does() == b.does() },
+	} {
+		for i := 0; i < len(told); i++ {
+			was := told[i].denies
+			if was == nil || told[i].better {
+				continue
+			}
+			with := slices.IndexFunc(told, func(o toldPoint) bool { return o.denies != nil && o.better && same(was, o.denies) })
+			if with < 0 {
+				continue
+			}
+			is := told[with].denies
+			t := &told[i]
+			t.rule, t.severity, t.denies = ruleRewritten, Low, nil
+			t.text = "a statement that denied " + was.does() + " denies " + is.does() + " now: whether that is less can't be told"
+			if was.does() == is.does() {
+				t.text = "the statement that denies " + was.does() + " was rewritten: whether it denies less can't be told"
+			}
+			if told = slices.Delete(told, with, with+1); with < i {
+				i--
+			}
+		}
+	}
+	return told
+}
