@@ -227,6 +227,8 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 			t.better = had != one.guard // what was open went, or what guards came
 			if one.whole {
 				t.text = one.sentence(t.better)
+			} else if t.better && rule.Strong == "" {
+				continue
 			}
 		}
 		told = append(told, t)

@@ -38,6 +38,7 @@ type Mapped struct {
 	Masked int
 
 	originals map[string]*snapshot.Resource // key in Snapshot → the resource as it is in the target
+	back      *placeWords                   // accounts and regions of the baseline → the target's
 }
 
 // Map rewrites a target so that it can be compared with a baseline of other accounts or regions. Neither snapshot is
@@ -66,13 +67,21 @@ func Map(baseline, target *snapshot.Snapshot, m Maps) (*Mapped, error) {
 	}
 	matching := newMatching(baseline, w, target)
 	matching.run()
-	return matching.finish(), nil
+	out := matching.finish()
+	if out.back, err = newPlaceWords(m.inverted()); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// inverted are the maps the other way round.
+func (m Maps) inverted() Maps {
+	return Maps{Accounts: inverted(m.Accounts), Regions: inverted(m.Regions)}
 }
 
 // Placed is a baseline without resources as it would be in the target's accounts and regions: what to capture there.
 func (m Maps) Placed(baseline *snapshot.Snapshot) (*snapshot.Snapshot, error) {
-	back := Maps{Accounts: inverted(m.Accounts), Regions: inverted(m.Regions)}
-	w, err := newPlaceWords(back)
+	w, err := newPlaceWords(m.inverted())
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +92,7 @@ func (m Maps) Placed(baseline *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 
 // Scopes are the keys of a baseline's scopes as the target has them.
 func (m Maps) Scopes(scopes []string) ([]string, error) {
-	w, err := newPlaceWords(Maps{Accounts: inverted(m.Accounts), Regions: inverted(m.Regions)})
+	w, err := newPlaceWords(m.inverted())
 	if err != nil {
 		return nil, err
 	}
@@ -142,11 +151,17 @@ func regionsOf(s *snapshot.Snapshot) []string {
 	return slices.Compact(regions)
 }
 
-// Restore gives what only the target has its own names back: its account, region, ids and dates. It adds the notes, and
-// counts what was not compared. Call it once, right after [Compare].
+// Restore gives what only the target has its own names back: its account, region, ids and dates, and to the sentences about
+// what is open in the target the accounts and regions that it really is open to. It adds the notes, and counts what was not
+// compared. Call it once, right after [Compare].
 func (m *Mapped) Restore(r *Report) {
 	for i := range r.Changes {
 		c := &r.Changes[i]
+		for n := range c.Findings {
+			if f := &c.Findings[n]; !f.Better { // what is better now is so in the baseline's own words
+				f.Text = m.back.text(f.Text)
+			}
+		}
 		if c.Baseline != nil {
 			continue
 		}

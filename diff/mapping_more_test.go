@@ -178,3 +178,32 @@ func TestPlaceWords(t *testing.T) {
 		t.Errorf("two onto one: %v", err)
 	}
 }
+
+// A role of staging that lets production in is told as that, though the comparison has the two change places.
+func TestMappedFindingsNameTheTargetsAccounts(t *testing.T) {
+	of := func(account, trusted string) *snapshot.Snapshot {
+		scope := snapshot.ScopeKey(account, dublin, "ec2:thing")
+		configuration := snapshot.Canonical(map[string]any{"Trust": `{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"` + trusted + `"}}}`})
+		return &snapshot.Snapshot{
+			Accounts: []snapshot.Account{{AccountID: account, Regions: []snapshot.Region{{Name: dublin, Captured: true}}}},
+			Coverage: []snapshot.Coverage{{Scope: scope, AccountID: account, Region: dublin, Kind: "ec2:thing", State: snapshot.Complete}},
+			Resources: []snapshot.Resource{{
+				Key: scope + "/role", Scope: scope, Kind: "ec2:thing", ID: "role", Name: "role", AccountID: account, Region: dublin,
+				Configuration: configuration, ConfigurationHash: snapshot.Hash(configuration),
+			}},
+		}
+	}
+	baseline := of(production, production)
+	m, err := Map(baseline, of(staging, production), Maps{Accounts: map[string]string{production: staging}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Compare(t.Context(), baseline, m.Snapshot, Options{Rules: policyRules()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Restore(r)
+	if len(r.Changes) != 1 || len(r.Changes[0].Findings) != 1 || r.Changes[0].Findings[0].Text != "another account ("+production+") may assume this role" {
+		t.Errorf("told: %+v", r.Changes)
+	}
+}

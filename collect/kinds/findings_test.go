@@ -329,6 +329,7 @@ func TestFindingsOfWhatCameAndWent(t *testing.T) {
 		{"a bucket as it comes", "s3:bucket", `{"Versioning":{}}`, "", ""},
 		{"a table without protection", "dynamodb:table", `{"Table":{"DeletionProtectionEnabled":false}}`, "", ""},
 		{"a trail", "cloudtrail:trail", `{"Logging":{"IsLogging":true}}`, "better critical trail-removed: there is a trail", "critical trail-removed: the trail is gone"},
+		{"a log group, which makes nothing better", "logs:log-group", `{}`, "", "low log-group-removed: the log group is gone, with its logs"},
 		{"an access key", "iam:access-key", `{"Status":"Active","UserName":"u"}`, "medium access-key: an access key is active: a credential that does not expire", "better medium access-key: the access key is not active any more"},
 		{"a statement that denies", "sqs:queue", `{"Attributes":{"Policy":` + quoted(`{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}`) + `}}`, "", ""},
 	} {

@@ -49,7 +49,8 @@ func Write(w io.Writer, s *Snapshot, format Format) error {
 	return writeJSON(w, s)
 }
 
-// Read reads a snapshot in any format. Where the digest does not fit the content, Edited is set.
+// Read reads a snapshot in any format. Where the digest does not fit the content, Edited is set; what contradicts itself is
+// damaged then.
 func Read(data []byte) (*Snapshot, error) {
 	if s, ok := readTrusted(data); ok && s.Document == Document && s.SchemaVersion >= 1 && s.SchemaVersion <= SchemaVersion {
 		if err := check(s); err != nil {
@@ -97,7 +98,12 @@ func Read(data []byte) (*Snapshot, error) {
 		return nil, err
 	}
 	fillNil(s)
-	s.Edited = s.Digest != digest(s)
+	if s.Edited = s.Digest != digest(s); s.Edited {
+		// What contradicts itself would be compared with another resource than the one it is of.
+		if err := s.consistent(); err != nil {
+			return nil, err
+		}
+	}
 	return s, nil
 }
 

@@ -170,3 +170,16 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A file whose resource was made to say that it is of another kind, or in another place, than its key is damaged: it would be
+// compared with one thing and named as another.
+func TestReadRefusesWhatContradictsItself(t *testing.T) {
+	written := string(encoded(t, example(), JSON))
+	for _, field := range []string{`"kind": "`, `"region": "`, `"accountId": "`, `"scope": "`} {
+		at := strings.LastIndex(written, "\n      "+field) + len("\n      "+field)
+		edited := written[:at] + "x" + written[at:]
+		if _, err := Read([]byte(edited)); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s was edited: %v", field, err)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,7 +25,7 @@ type Seal struct {
 var ErrNotEdited = errors.New("the content is what its digest says")
 
 // Seal makes an edited file a snapshot that can be relied on again, and replaces it: a reader sees the old one or the new.
-// It checks more than reading does, makes hashes, counts and the digest anew, and adds the seal to the metadata, with the
+// It checks more than reading does (fields that nobody knows), makes hashes, counts and the digest anew, and adds the seal to the metadata, with the
 // digest that the file had and what shows the edit. The result is what was saved.
 //
 // The error is [ErrNotEdited] where there is nothing to seal, one of reading, or [ErrDamaged] with what is wrong: a field
@@ -39,6 +40,9 @@ func (f Folder) Seal(name string, seal Seal) (*Snapshot, error) {
 		return nil, err
 	}
 	s, err := Read(data)
+	if errors.Is(err, ErrDamaged) { // what was mistyped says more than what follows from it
+		err = cmp.Or(knownFields(data), err)
+	}
 	if err == nil {
 		s.Name = entry.Name
 		err = s.seal(data, seal)
@@ -60,9 +64,6 @@ func (s *Snapshot) seal(document []byte, seal Seal) error {
 		return ErrNotEdited
 	}
 	if err := knownFields(document); err != nil {
-		return err
-	}
-	if err := s.consistent(); err != nil {
 		return err
 	}
 	seal.Digest, seal.Found = s.Digest, s.traces()

@@ -11,7 +11,8 @@ type FindingRule struct {
 	Severity, Least string
 	// What says in some words what is found.
 	What string
-	// Weak and Strong are the sentences for the one direction and for the other.
+	// Weak and Strong are the sentences for the one direction and for the other. Without Strong nothing is told of the other:
+	// that there is one more of a thing makes nothing better.
 	Weak, Strong string
 	// OnChange tells nothing of a resource that came or went: its own maker chose so, and a default is nobody's change.
 	OnChange bool
@@ -104,9 +105,9 @@ func FindingRules() []FindingRule {
 		{Name: "logging-off", Severity: low, What: "logging is switched off, or a part of it", Weak: "logging is off", Strong: "logging is on", OnChange: true},
 		{Name: "log-type-off", Severity: low, What: "one sort of log is not written any more", Weak: "not logged any more: {subject}", Strong: "logged: {subject}", OnChange: true},
 		{Name: "log-forwarding-removed", Severity: medium, What: "a subscription that sends logs elsewhere is gone", Weak: "logs are not sent on any more", Strong: "logs are sent on"},
-		{Name: "log-group-removed", Severity: low, What: "a log group is gone, with its logs", Weak: "the log group is gone, with its logs", Strong: "there is a log group"},
+		{Name: "log-group-removed", Severity: low, What: "a log group is gone, with its logs", Weak: "the log group is gone, with its logs"},
 		{Name: "retention-shortened", Severity: low, What: "logs, records or backups are kept for less time", Weak: "kept for less time: {old}, now {new}", Strong: "kept for more time: {old}, now {new}", OnChange: true},
-		{Name: "alarm-removed", Severity: low, What: "an alarm is gone, or the filter that feeds it", Weak: "nobody is alarmed by it any more", Strong: "it alarms"},
+		{Name: "alarm-removed", Severity: low, What: "an alarm is gone, or the filter that feeds it", Weak: "nobody is alarmed by it any more"},
 		{Name: "alarm-silent", Severity: low, What: "an alarm's actions are off, or a rule is disabled", Weak: "it is switched off: nothing follows from it", Strong: "it is switched on", OnChange: true},
 
 		// What is guarded.
