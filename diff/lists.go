@@ -70,10 +70,14 @@ func keyedBy(list []any, field string, form func(value any) any) bool {
 func (w *walk) keyForm(at place, field string) func(value any) any {
 	within := at.element("").member(field)
 	return func(value any) any {
-		if text, ok := value.(string); ok {
-			return w.plainForm(within, text)
+		text, ok := value.(string)
+		if !ok {
+			return value
 		}
-		return value
+		if form := w.plainForm(within, text); form != text {
+			return form
+		}
+		return value // as it is: to put it into an interface again takes memory
 	}
 }
 

@@ -149,8 +149,8 @@ func (w *walk) plainForm(at place, text string) string {
 	if name := dnsForm(text); name != text && w.holdsNames(at) && isDNSName(name) {
 		return name
 	}
-	if w.holdsProtocols(at) {
-		return protocolForm(text)
+	if form := protocolForm(text); form != text && w.holdsProtocols(at) {
+		return form
 	}
 	if !strings.ContainsAny(text, ".:") || !holdsAddresses(at) {
 		return text

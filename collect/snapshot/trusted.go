@@ -14,16 +14,12 @@ import (
 // that every byte is the program's own. Anything else (an edited file, one of an older version with other fields) is not
 // ok, and for [Read] to decode and judge. Strings and configurations are parts of one copy of the text.
 func readTrusted(data []byte) (s *Snapshot, ok bool) {
-	c := compactor{plain: make([]byte, 0, 16*len(data))}
-	if !bytes.HasPrefix(data, zstdMagic) {
-		c.plain = make([]byte, 0, len(data)*7/8)
-	}
+	c := compactor{least: min(pieceSize, 16*len(data))} // small documents take little
 	if copyDecompressed(&c, data) != nil || c.depth != 0 {
 		return nil, false
 	}
-	plain, elements := c.plain, c.elements
-	head, rest, ok := cutResources(plain)
-	if !ok {
+	head, rest := c.cut()
+	if !bytes.HasSuffix(head, []byte(`,"resources":[`)) || len(rest) == 0 || !bytes.HasSuffix(rest[len(rest)-1], []byte("]}")) {
 		return nil, false
 	}
 	s = new(Snapshot)
@@ -35,14 +31,16 @@ func readTrusted(data []byte) (s *Snapshot, ok bool) {
 	blank := bytes.Replace(bytes.Replace(head, named, []byte(`"name":""`), 1), digested, []byte(`"digest":""`), 1)
 	hash := sha256.New()
 	hash.Write(blank)
-	hash.Write(rest)
+	for _, piece := range rest {
+		hash.Write(piece)
+	}
 	hash.Write([]byte{'\n'})
 	if s.Digest != "sha256:"+hex.EncodeToString(hash.Sum(nil)) {
 		return nil, false
 	}
-	s.Resources = make([]Resource, len(elements))
-	for i, element := range elements {
-		if !resourceOf(plain[element[0]:element[1]:element[1]], &s.Resources[i]) {
+	s.Resources = make([]Resource, len(c.elements))
+	for i, element := range c.elements {
+		if !resourceOf(element, &s.Resources[i]) {
 			return nil, false
 		}
 	}
@@ -52,80 +50,6 @@ func readTrusted(data []byte) (s *Snapshot, ok bool) {
 // memberText is a member of an object as it is written.
 func memberText(name, value string) []byte {
 	return append([]byte(`"`+name+`":`), encodeString(value)...)
-}
-
-// cutResources cuts a compact document where its resources, which come last, begin.
-func cutResources(plain []byte) (head, rest []byte, ok bool) {
-	const opening = `,"resources":[`
-	// Within a string the quotes would be escaped.
-	at := bytes.Index(plain, []byte(opening))
-	if at < 0 || !bytes.HasSuffix(plain, []byte("]}")) {
-		return nil, nil, false
-	}
-	return plain[:at+len(opening)], plain[at+len(opening):], true
-}
-
-// compactor drops the white space between the parts of the JSON that is written to it, and notes where the elements of the
-// last list directly below the document lie.
-type compactor struct {
-	plain    []byte
-	elements [][2]int
-
-	depth, start    int
-	within, escaped bool // a string, a backslash
-}
-
-// Write never fails.
-func (c *compactor) Write(text []byte) (int, error) {
-	for i := 0; i < len(text); i++ {
-		if c.within {
-			i += c.string(text[i:]) - 1
-			continue
-		}
-		switch b := text[i]; b {
-		case ' ', '\n', '\t', '\r':
-			continue
-		case '"':
-			c.within = true
-			c.plain = append(c.plain, b)
-		case '{', '[':
-			c.depth++
-			switch {
-			case c.depth == 2 && b == '[':
-				c.elements = c.elements[:0]
-			case c.depth == 3:
-				c.start = len(c.plain)
-			}
-			c.plain = append(c.plain, b)
-		case '}', ']':
-			c.plain = append(c.plain, b)
-			if c.depth == 3 {
-				c.elements = append(c.elements, [2]int{c.start, len(c.plain)})
-			}
-			c.depth--
-		default:
-			c.plain = append(c.plain, b)
-		}
-	}
-	return len(text), nil
-}
-
-// string takes what is left of a string, and returns how many bytes that were.
-func (c *compactor) string(text []byte) int {
-	for i, b := range text {
-		switch {
-		case c.escaped:
-			c.escaped = false
-		case b == '\\':
-			c.escaped = true
-		case b == '"':
-			c.within = false
-			c.plain = append(c.plain, text[:i+1]...)
-			return i + 1
-		}
-	}
-	c.plain = append(c.plain, text...)
-	return len(text)
 }
 
 // stringEnd is the place behind a string that begins at a quote, or -1.
