@@ -153,12 +153,12 @@ func regionsOf(s *snapshot.Snapshot) []string {
 
 // Restore gives what only the target has its own names back: its account, region, ids and dates, and to the sentences about
 // what is open in the target the accounts and regions that it really is open to. It adds the notes, and counts what was not
-// compared. Call it once, right after [Compare].
+// compared. Call it once, right after [Compare]; where nothing was mapped it does nothing.
 func (m *Mapped) Restore(r *Report) {
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		for n := range c.Findings {
-			if f := &c.Findings[n]; !f.Better { // what is better now is so in the baseline's own words
+			if f := &c.Findings[n]; !f.Better && m.back != nil { // what is better now is so in the baseline's own words
 				f.Text = m.back.text(f.Text)
 			}
 		}
