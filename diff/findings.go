@@ -127,9 +127,14 @@ func evaluate(views [2]*view, group []*snapshot.Weakness) (sides [2]map[pointKey
 			for _, p := range points {
 				p.rule = cmp.Or(p.rule, w.Rule)
 				key := pointKey{p.rule, cmp.Or(w.Same, string(w.Path)), p.subject}
-				if had, twice := sides[side][key]; !twice || had.less(p) {
-					sides[side][key] = weighed{p, w}
+				had, twice := sides[side][key]
+				p.allows = slices.Concat(had.allows, p.allows)
+				if twice && !had.less(p) {
+					had.allows = p.allows
+					sides[side][key] = had
+					continue
 				}
+				sides[side][key] = weighed{p, w}
 			}
 		}
 	}
@@ -216,6 +221,7 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 		case had && has:
 			before, after := severity(old), severity(now)
 			if before == after {
+				told = append(told, widened(old, now, after)...)
 				continue
 			}
 			t.better, t.severity = before.AtLeast(after), worse(before, after)

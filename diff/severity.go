@@ -27,9 +27,11 @@ type point struct {
 	less    string // the sentences then, where there are others: it guards less, or more
 	more    string
 	denies  *statement // of a point about what is denied
-	calls   []string   // of a point about calls
-	ports   ports      // of a point about ports
-	family  string     // of the addresses that these are open to
+	who     string     // of a point about access: as a sentence begins
+	allows  []*statement
+	calls   []string // of a point about calls
+	ports   ports    // of a point about ports
+	family  string   // of the addresses that these are open to
 }
 
 // forEver is the level of what is kept without end.

@@ -114,7 +114,31 @@ func (v *view) opened(w *snapshot.Weakness, a access, s *statement, o opening, n
 	p.severity = capped(p.severity, w)
 	p.weak = o.phrase + " " + verb + tail
 	p.strong = notAnyMore(o.phrase, verb)
+	if a.actions {
+		p.who, p.allows = o.phrase, []*statement{s}
+	}
 	return p, true
+}
+
+// widened tells of somebody who has access on both sides what was added and what was taken away.
+func widened(old, now weighed, severity Severity) []toldPoint {
+	beyond := func(a, b weighed) []string {
+		var actions []string
+		for _, s := range a.allows {
+			if !slices.ContainsFunc(b.allows, func(o *statement) bool { return o.coversAccess(s) }) {
+				actions = append(actions, s.does())
+			}
+		}
+		return actions
+	}
+	var told []toldPoint
+	if more := beyond(now, old); len(more) > 0 {
+		told = append(told, toldPoint{weighed: now, severity: severity, text: now.who + " has access to more: " + strings.Join(more, "; ") + now.allows[0].condition.words()})
+	}
+	if less := beyond(old, now); len(less) > 0 {
+		told = append(told, toldPoint{weighed: old, severity: severity, better: true, text: old.who + " has access to less: no longer " + strings.Join(less, "; ")})
+	}
+	return told
 }
 
 // notAnyMore turns "X may Y" and "X has access: Y" round.

@@ -74,10 +74,13 @@ func principalWords(value any) []string {
 
 // covers reports whether a statement says of all that another speaks of what that one says. What can't be told counts as
 // no: patterns are compared as texts, and a list of what is excepted only with another such list.
-func (s *statement) covers(o *statement) bool {
+func (s *statement) covers(o *statement) bool { return s.coversWho(o) && s.coversAccess(o) }
+
+// coversAccess is that whoever is meant.
+func (s *statement) coversAccess(o *statement) bool {
 	return coversWords(s.actions, s.notActions, o.actions, o.notActions, strings.ToLower) &&
 		coversWords(s.resources, s.notResources, o.resources, o.notResources, strings.Clone) &&
-		s.coversWho(o) && s.asked.covers(o.asked)
+		s.asked.covers(o.asked)
 }
 
 // coversWords compares what is named, or named as excepted.
