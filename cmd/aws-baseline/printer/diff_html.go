@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/aws-baseline/aws-baseline/diff"
@@ -57,7 +56,13 @@ type pageCount struct {
 	Count                 int
 }
 
-type pageFinding struct{ Severity, Text, Label, Anchor string }
+type pageFinding struct {
+	Severity, Text string
+	Resources      []pageLink
+	Others         string // how many there are besides
+}
+
+type pageLink struct{ Anchor, Label string }
 
 type pageGap struct{ Scopes, What, Where, Why string }
 
@@ -164,27 +169,21 @@ func (p *page) fillChanges(r *diff.Report) {
 
 // fillWorst lists what weakens something, the worst first.
 func (p *page) fillWorst(r *diff.Report) {
-	type found struct {
-		finding diff.Finding
-		at      int
-	}
-	var all []found
-	for i := range r.Changes {
-		for _, f := range r.Changes[i].Findings {
-			if !f.Better {
-				all = append(all, found{f, i})
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b found) int {
-		return slices.Index(diff.Severities(), b.finding.Severity) - slices.Index(diff.Severities(), a.finding.Severity)
-	})
-	for i, f := range all {
+	all := weakenings(r)
+	for i, w := range all {
 		if i == pageWorst {
-			p.MoreWorst = fmt.Sprintf("and %s in the list below", count(len(all)-i, "more finding"))
+			p.MoreWorst = fmt.Sprintf("and %s in the list below", count(findingsIn(all[i:]), "more finding"))
 			break
 		}
-		p.Worst = append(p.Worst, pageFinding{string(f.finding.Severity), Escape(f.finding.Text), Escape(nameOf(&r.Changes[f.at])), anchor(f.at)})
+		finding := pageFinding{Severity: string(w.severity), Text: Escape(w.text)}
+		named, others := w.named()
+		for _, at := range named {
+			finding.Resources = append(finding.Resources, pageLink{anchor(at), Escape(nameOf(&r.Changes[at]))})
+		}
+		if others > 0 {
+			finding.Others = fmt.Sprintf("and %d more", others)
+		}
+		p.Worst = append(p.Worst, finding)
 	}
 }
 

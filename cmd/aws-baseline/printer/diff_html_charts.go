@@ -107,7 +107,10 @@ func timelineOf(r *diff.Report) *pageTimeline {
 				events = append(events, event)
 			}
 		case c.CreatedAt != nil && (c.Change == diff.Added || c.Change == diff.Replaced || c.Change == diff.Missed):
-			event.at, event.Who = c.CreatedAt.UTC(), "created, unattributed"
+			event.at, event.Who = c.CreatedAt.UTC(), "created"
+			if c.Unattributed {
+				event.Who += ", " + diff.Unattributed
+			}
 			events = append(events, event)
 		default:
 			undated++

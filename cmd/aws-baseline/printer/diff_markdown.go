@@ -145,29 +145,26 @@ func writeMarkdownTable(out *strings.Builder, t Table) {
 
 // writeMarkdownFindings lists the worst of what was weakened, unfolded: it is what a reviewer must not miss.
 func writeMarkdownFindings(out *strings.Builder, r *diff.Report) {
-	shown, all := 0, 0
-	var text strings.Builder
-	severities := diff.Severities()
-	for i := len(severities) - 1; i >= 0; i-- {
-		for at := range r.Changes {
-			c := &r.Changes[at]
-			for _, f := range c.Findings {
-				if f.Better || f.Severity != severities[i] {
-					continue
-				}
-				if all++; shown < markdownFindings {
-					shown++
-					fmt.Fprintf(&text, "- **%s** %s: %s\n", severities[i], codeSpan(c.Label()), codeSpan(shorten(f.Text, 2*reasonWidth, false)))
-				}
-			}
-		}
-	}
-	if all == 0 {
+	all := weakenings(r)
+	if len(all) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\n**%s that open or weaken something:**\n\n%s", count(all, "finding"), text.String())
-	if all > shown {
-		fmt.Fprintf(out, "- and %d more, below\n", all-shown)
+	fmt.Fprintf(out, "\n**%s that open or weaken something:**\n\n", count(findingsIn(all), "finding"))
+	for i, w := range all {
+		if i == markdownFindings {
+			fmt.Fprintf(out, "- and %d more, below\n", findingsIn(all[i:]))
+			break
+		}
+		named, others := w.named()
+		spans := make([]string, len(named))
+		for n, at := range named {
+			spans[n] = codeSpan(shorten(r.Changes[at].Label(), 2*reasonWidth, false))
+		}
+		fmt.Fprintf(out, "- **%s** %s: %s", w.severity, codeSpan(shorten(w.text, 2*reasonWidth, false)), strings.Join(spans, ", "))
+		if others > 0 {
+			fmt.Fprintf(out, " and %d more", others)
+		}
+		out.WriteByte('\n')
 	}
 }
 
