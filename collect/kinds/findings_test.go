@@ -326,6 +326,8 @@ func TestFindingsByOthers(t *testing.T) {
 	arn := "arn:aws:iam::111122223333:policy/all"
 	attached := `{"AttachedManagedPolicies":[{"PolicyArn":"` + arn + `"}]}`
 	got := toldFindings(findingsBetween(t, "iam:role", `{}`, attached, func(baseline, target side) {
+		{"a console password", "iam:login-profile", `{"UserName":"u"}`, "medium console-password: the user can sign in to the console with a password",
+			"better medium console-password: the user has no password for the console any more"},
 		baseline.add(snapshot.Global, "iam:policy", arn, admin)
 		target.add(snapshot.Global, "iam:policy", arn, admin)
 	}))

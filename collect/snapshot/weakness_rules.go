@@ -67,6 +67,7 @@ func FindingRules() []FindingRule {
 		{Name: "cluster-admin", Severity: high, What: "a principal got an administrator's access to a Kubernetes cluster", Weak: "it may administer the cluster", Strong: "it may not administer the cluster any more"},
 		{Name: "cluster-access", Severity: low, What: "a principal got access to a Kubernetes cluster", Weak: "it has access to the cluster", Strong: "it has no access to the cluster any more"},
 		{Name: "access-key", Severity: medium, What: "a user has a new access key, or one was switched on", Weak: "an access key is active: a credential that does not expire", Strong: "the access key is not active any more"},
+		{Name: "console-password", Severity: medium, What: "a user got a password for the console", Weak: "the user can sign in to the console with a password", Strong: "the user has no password for the console any more"},
 		{Name: "user-added", Severity: low, What: "an IAM user was made", Weak: "there is a new user, whose credentials need not expire", Strong: "the user is gone"},
 		{Name: "identity-provider", Severity: medium, What: "an OIDC or SAML provider was made", Weak: "there is a new identity provider: roles that trust it let in whom it vouches for", Strong: "the identity provider is gone"},
 		{Name: "identity-provider-trust", Severity: medium, What: "an identity provider got another client, thumbprint or certificate", Weak: "the provider also takes {subject}", Strong: "the provider does not take {subject} any more", OnChange: true},
