@@ -26,6 +26,7 @@ func lives() []life {
 		codepipelineLives(),
 		cognitoLives(),
 		ec2AddressesLives(),
+		ec2AccountLives(),
 		ec2ConnectionsLives(),
 		ec2GatewaysLives(),
 		ec2Lives(),

@@ -77,6 +77,7 @@ func FindingRules() []FindingRule {
 		{Name: "privileged-container", Severity: medium, What: "a container or build runs with the host's privileges", Weak: "it runs with the host's privileges", Strong: "it does not run with the host's privileges any more"},
 		{Name: "shell-access", Severity: low, What: "people may open a shell in running containers", Weak: "people may open a shell in its containers", Strong: "nobody may open a shell in its containers any more"},
 		{Name: "imdsv1", Severity: medium, What: "instances answer the first version of the metadata service, which hands out credentials without a token", Weak: "the metadata service answers without a token (IMDSv1)", Strong: "the metadata service asks for a token (IMDSv2)"},
+		{Name: "imdsv1-by-default", Severity: medium, What: "the account lets what is launched answer the first version of the metadata service", Weak: "what is launched may answer the metadata service without a token (IMDSv1): {subject}", Strong: "what is launched does not answer the metadata service without a token (IMDSv1) any more: {subject}", OnChange: true},
 
 		// What is encrypted.
 		{Name: "encryption-off", Severity: medium, What: "data at rest is not encrypted", Weak: "data at rest is not encrypted", Strong: "data at rest is encrypted"},
