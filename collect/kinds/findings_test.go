@@ -186,6 +186,11 @@ func findingCases() []findingCase {
 			"medium public-bucket: anybody has access: s3:GetObject (with conditions: aws:PrincipalOrgID)"},
 		{"block taken away", "s3:bucket", `{"PublicAccessBlock":{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}}`, `{}`,
 			"high public-access-block-off: the public access block is off: BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"},
+		{"the account's block loses a part", "s3:account-public-access-block", `{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}`,
+			`{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":false}`,
+			"high public-access-block-off: the public access block is off: RestrictPublicBuckets"},
+		{"the account's block taken away", "s3:account-public-access-block", `{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}`, `{}`,
+			"high public-access-block-off: the public access block is off: BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"},
 		{"public grant", "s3:bucket", `{"Acl":[]}`, `{"Acl":[{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"WRITE"}]}`, "critical public-bucket: the access control list gives everybody WRITE"},
 		{"versioning", "s3:bucket", `{"Versioning":{"Status":"Enabled"}}`, `{"Versioning":{"Status":"Suspended"}}`, "medium versioning-off: versioning is off: what is overwritten or deleted is gone"},
 		{"object lock", "s3:bucket", `{"ObjectLock":{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"COMPLIANCE","Days":9}}}}`, `{"ObjectLock":{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"GOVERNANCE","Days":9}}}}`,
@@ -211,11 +216,6 @@ func findingCases() []findingCase {
 		{"snapshot for everybody", "rds:snapshot", `{"Attributes":[{"AttributeName":"restore","AttributeValues":[]}]}`, `{"Attributes":[{"AttributeName":"restore","AttributeValues":["all"]}]}`, "critical shared-with-anybody: it is shared with everybody"},
 		{"image for an account", "ec2:image", `{"LaunchPermissions":[]}`, `{"LaunchPermissions":[{"UserId":"999988887777"}]}`, "medium shared-with-account: it is shared with another account (999988887777)"},
 		{"disk snapshot", "ec2:snapshot", `{"Public":false}`, `{"Public":true}`, "critical public-snapshot: everybody can copy the snapshot"},
-		{"IMDSv1", "ec2:instance", `{"MetadataOptions":{"HttpTokens":"required"}}`, `{"MetadataOptions":{"HttpTokens":"optional"}}`, "medium imdsv1: the metadata service answers without a token (IMDSv1)"},
-		{"IMDSv1 of what does not answer", "ec2:instance", `{"MetadataOptions":{"HttpTokens":"required","HttpEndpoint":"disabled"}}`, `{"MetadataOptions":{"HttpTokens":"optional","HttpEndpoint":"disabled"}}`, ""},
-		{"IMDSv1 that the default version had", "ec2:launch-template", `{"DefaultVersion":{"MetadataOptions":{"HttpTokens":"optional"}}}`,
-			`{"DefaultVersion":{"MetadataOptions":{"HttpTokens":"optional"}},"LatestVersion":{"MetadataOptions":{"HttpTokens":"optional"}}}`, ""},
-		{"trail", "cloudtrail:trail", `{"Logging":{"IsLogging":true},"IsMultiRegionTrail":true,"LogFileValidationEnabled":true}`, `{"Logging":{"IsLogging":false},"IsMultiRegionTrail":false,"LogFileValidationEnabled":false}`,
 		{"volumes by default", "ec2:ebs-encryption-by-default", `{"EbsEncryptionByDefault":true}`, `{"EbsEncryptionByDefault":false}`, "medium encryption-off: data at rest is not encrypted (new volumes)"},
 		{"volumes' default key", "ec2:ebs-default-kms-key", `{"KmsKeyId":"arn:aws:kms:eu-west-1:111122223333:key/k"}`, `{"KmsKeyId":"alias/aws/ebs"}`,
 			"low encryption-key-dropped: the account's own key does not encrypt it any more (new volumes)"},
@@ -232,6 +232,11 @@ func findingCases() []findingCase {
 		{"IMDSv1 over images", "ec2:instance-metadata-defaults", `{}`, `{"HttpTokens":"optional"}`,
 			"medium imdsv1-by-default: what is launched may answer the metadata service without a token (IMDSv1): whatever its image asks for"},
 		{"who manages a setting", "ec2:instance-metadata-defaults", `{"HttpTokens":"required","ManagedBy":"declarative-policy"}`, `{"HttpTokens":"required","ManagedBy":"account"}`, ""},
+		{"IMDSv1", "ec2:instance", `{"MetadataOptions":{"HttpTokens":"required"}}`, `{"MetadataOptions":{"HttpTokens":"optional"}}`, "medium imdsv1: the metadata service answers without a token (IMDSv1)"},
+		{"IMDSv1 of what does not answer", "ec2:instance", `{"MetadataOptions":{"HttpTokens":"required","HttpEndpoint":"disabled"}}`, `{"MetadataOptions":{"HttpTokens":"optional","HttpEndpoint":"disabled"}}`, ""},
+		{"IMDSv1 that the default version had", "ec2:launch-template", `{"DefaultVersion":{"MetadataOptions":{"HttpTokens":"optional"}}}`,
+			`{"DefaultVersion":{"MetadataOptions":{"HttpTokens":"optional"}},"LatestVersion":{"MetadataOptions":{"HttpTokens":"optional"}}}`, ""},
+		{"trail", "cloudtrail:trail", `{"Logging":{"IsLogging":true},"IsMultiRegionTrail":true,"LogFileValidationEnabled":true}`, `{"Logging":{"IsLogging":false},"IsMultiRegionTrail":false,"LogFileValidationEnabled":false}`,
 			"critical trail-stopped: the trail does not log\nmedium trail-weakened: the trail does less: all regions, validation of its files"},
 		{"load balancer's attribute", "elasticloadbalancing:loadbalancer", `{"Attributes":[{"Key":"deletion_protection.enabled","Value":"true"}]}`, `{"Attributes":[{"Key":"deletion_protection.enabled","Value":"false"}]}`,
 			"medium deletion-protection-off: deletion protection is off (deletion_protection.enabled)"},
@@ -321,6 +326,8 @@ func TestFindingsOfWhatCameAndWent(t *testing.T) {
 		{"an open group", "ec2:security-group", ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)", "better high ingress-from-anywhere: port 22 (SSH) is not open to the world (0.0.0.0/0) any more"},
 		{"a bucket as it comes", "s3:bucket", `{"Versioning":{}}`, "", ""},
 		{"a table without protection", "dynamodb:table", `{"Table":{"DeletionProtectionEnabled":false}}`, "", ""},
+		{"a console password", "iam:login-profile", `{"UserName":"u"}`, "medium console-password: the user can sign in to the console with a password",
+			"better medium console-password: the user has no password for the console any more"},
 		{"a trail", "cloudtrail:trail", `{"Logging":{"IsLogging":true}}`, "better critical trail-removed: there is a trail", "critical trail-removed: the trail is gone"},
 		{"an access key", "iam:access-key", `{"Status":"Active","UserName":"u"}`, "medium access-key: an access key is active: a credential that does not expire", "better medium access-key: the access key is not active any more"},
 		{"a statement that denies", "sqs:queue", `{"Attributes":{"Policy":` + quoted(`{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}`) + `}}`, "", ""},
@@ -342,8 +349,6 @@ func TestFindingsByOthers(t *testing.T) {
 	arn := "arn:aws:iam::111122223333:policy/all"
 	attached := `{"AttachedManagedPolicies":[{"PolicyArn":"` + arn + `"}]}`
 	got := toldFindings(findingsBetween(t, "iam:role", `{}`, attached, func(baseline, target side) {
-		{"a console password", "iam:login-profile", `{"UserName":"u"}`, "medium console-password: the user can sign in to the console with a password",
-			"better medium console-password: the user has no password for the console any more"},
 		baseline.add(snapshot.Global, "iam:policy", arn, admin)
 		target.add(snapshot.Global, "iam:policy", arn, admin)
 	}))

@@ -9,6 +9,7 @@ import (
 // lives are the resources that the tests make, a kind or more each. Every service's tests have theirs.
 func lives() []life {
 	return slices.Concat(
+		accountBlockLives(),
 		acmLives(),
 		alarmLives(),
 		apiGatewayLives(),
@@ -25,8 +26,8 @@ func lives() []life {
 		codebuildLives(),
 		codepipelineLives(),
 		cognitoLives(),
-		ec2AddressesLives(),
 		ec2AccountLives(),
+		ec2AddressesLives(),
 		ec2ConnectionsLives(),
 		ec2GatewaysLives(),
 		ec2Lives(),

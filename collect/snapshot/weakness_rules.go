@@ -48,7 +48,7 @@ func FindingRules() []FindingRule {
 		{Name: "unauthenticated-access", Severity: high, What: "a service lets in who did not sign in", Weak: "who did not sign in is let in", Strong: "who did not sign in is not let in any more"},
 		{Name: "authentication-off", Severity: medium, What: "a way of authentication is switched off", Weak: "authentication is switched off", Strong: "authentication is switched on", OnChange: true},
 		{Name: "joins-without-asking", Severity: medium, What: "others join or connect without being accepted", Weak: "others may connect without being accepted", Strong: "who wants to connect must be accepted"},
-		{Name: "public-access-block-off", Severity: high, What: "a bucket's public access block lost a part, or went", Weak: "the public access block is off: {subject}", Strong: "the public access block is on: {subject}", OnChange: true},
+		{Name: "public-access-block-off", Severity: high, What: "a public access block lost a part, or went: a bucket's, or the account's for buckets, disk snapshots or images", Weak: "the public access block is off: {subject}", Strong: "the public access block is on: {subject}", OnChange: true},
 		{Name: "vpc-block-public-access-off", Severity: medium, What: "a VPC is not kept from the internet any more", Weak: "the VPC's block of public access is off", Strong: "the VPC's block of public access is on", OnChange: true},
 		{Name: "public-bucket", Severity: critical, Least: low, What: "a bucket's policy or grants let everybody in: writing is critical, reading high"},
 		{Name: "bucket-acls-on", Severity: low, What: "a bucket takes access control lists again", Weak: "access control lists count: owners of objects can open them", Strong: "access control lists don't count any more", OnChange: true},
