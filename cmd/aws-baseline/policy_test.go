@@ -44,8 +44,11 @@ func TestRestorePolicy(t *testing.T) {
 	deletions := make(map[string]bool)
 	for _, call := range w.proxy.Calls() {
 		service := call.Service
-		if service == "tagging" {
+		switch service {
+		case "tagging":
 			service = "tag"
+		case "s3control":
+			service = "s3"
 		}
 		if !allowed[service+":"+call.Operation] {
 			t.Errorf("%s was called, and the policy for restore does not allow it", call.Name())

@@ -17,7 +17,7 @@ import (
 )
 
 func iamAccess() []collect.Kind {
-	return []collect.Kind{samlProvider, oidcProvider, accessKey, passwordPolicy, serverCertificate, mfaDevice}
+	return []collect.Kind{samlProvider, oidcProvider, accessKey, loginProfile, passwordPolicy, serverCertificate, mfaDevice}
 }
 
 var samlProvider = collect.Kind{
@@ -145,11 +145,10 @@ func ownKey(s *collect.Scope, r *collect.Resource) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	caller, err := sts.NewFromConfig(s.Config).GetCallerIdentity(s.Context, &sts.GetCallerIdentityInput{})
+	arn, err := callerARN(s)
 	if err != nil {
 		return "", err
 	}
-	arn := aws.ToString(caller.Arn)
 	switch {
 	case strings.Contains(arn, ":user/") && path.Base(arn) == aws.ToString(key.UserName):
 		return "it is a key of the user in use", nil
@@ -157,6 +156,51 @@ func ownKey(s *collect.Scope, r *collect.Resource) (string, error) {
 		return "the credentials in use may rest on it", nil
 	}
 	return "", nil
+}
+
+// loginProfile is a user's password for the console. It is a call for each user: the credential report tells of all in two,
+// but can be four hours old, as of keys. Its date is the first password's ("GetLoginProfile", IAM API reference); whether
+// another must be chosen ends with the first sign-in.
+var loginProfile = collect.Kind{
+	Name: "iam:login-profile", CloudFormation: "AWS::IAM::LoginProfile", Global: true, // CloudFormation has it as a part of its users
+	List: func(s *collect.Scope) {
+		c := iam.NewFromConfig(s.Config)
+		pages, _ := authorization(s)
+		for _, page := range pages {
+			collect.Each(s, slices.Values(page.UserDetailList), func(u types.UserDetail) {
+				// That there is none is no failure, and has the code of a user who is gone.
+				if out, ok := collect.Call(s, c.GetLoginProfile, &iam.GetLoginProfileInput{UserName: u.UserName}); ok && out.LoginProfile != nil {
+					s.Add(collect.Item{ID: u.UserName, Created: out.LoginProfile.CreateDate}, out.LoginProfile)
+				}
+			})
+		}
+	},
+	Weak:    []collect.Weakness{{Rule: "console-password"}},
+	Status:  []collect.Path{"PasswordResetRequired"},
+	Omit:    []collect.Path{"CreateDate"},
+	Refs:    map[collect.Path]string{"UserName": "iam:user"},
+	Protect: ownPassword,
+	Delete: func(s *collect.Scope, r *collect.Resource) error {
+		return collect.Do(s, iam.NewFromConfig(s.Config).DeleteLoginProfile, &iam.DeleteLoginProfileInput{UserName: &r.ID})
+	},
+}
+
+// ownPassword guards the password of the user whom AWS takes us for: who signed in with it has no other way back in.
+func ownPassword(s *collect.Scope, r *collect.Resource) (string, error) {
+	arn, err := callerARN(s)
+	if err == nil && strings.Contains(arn, ":user/") && path.Base(arn) == r.ID {
+		return "it is the password of the user in use", nil
+	}
+	return "", err
+}
+
+// callerARN is whom AWS takes us for.
+func callerARN(s *collect.Scope) (string, error) {
+	caller, err := sts.NewFromConfig(s.Config).GetCallerIdentity(s.Context, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(caller.Arn), nil
 }
 
 // passwordPolicy is the account's. Where nobody set one, AWS's defaults hold, and there is none. CloudFormation has no type

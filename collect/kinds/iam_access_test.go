@@ -78,6 +78,22 @@ func iamAccessLives() []life {
 			changes: accessKeyChanges(), fewer: "a key has nothing but its status",
 		},
 		{
+			kind: "iam:login-profile", untagged: true, with: []string{"iam:user"}, refs: []collect.Path{"UserName"},
+			fewer: "a password has nothing that could be seen, but whether it must be changed, and that ends by itself",
+			create: func(e *estate) made {
+				user := makeUser(e, "login-profile-life").UserName
+				makeUser(e, "login-profile-without")
+				makeLoginProfile(e, user)
+				return made{ID: *user}
+			},
+			check: func(t *testing.T, r *collect.Resource) {
+				wantStatus(t, r, "PasswordResetRequired", "false")
+				if string(r.Configuration) != `{"UserName":"login-profile-life"}` {
+					t.Errorf("configuration: %s", r.Configuration)
+				}
+			},
+		},
+		{
 			kind: "iam:account-password-policy", untagged: true, undated: true,
 			create: func(e *estate) made {
 				must(iam.NewFromConfig(e.Config).UpdateAccountPasswordPolicy(e, &iam.UpdateAccountPasswordPolicyInput{
@@ -119,6 +135,10 @@ func iamAccessLives() []life {
 			},
 		},
 	}
+}
+
+func makeLoginProfile(e *estate, user *string) {
+	must(iam.NewFromConfig(e.Config).CreateLoginProfile(e, &iam.CreateLoginProfileInput{UserName: user, Password: aws.String("Correct-Horse-7")}))(e)
 }
 
 // answerSAMLProvider adds what moto lacks to what it knows of a provider: tags, a unique id and a key.
@@ -207,6 +227,55 @@ func TestOwnKeyIsProtected(t *testing.T) {
 	e.Proxy.Deny("sts", "GetCallerIdentity")
 	if _, err := ownKey(scope, key("AKIAIOSFODNN7EXAMPLE", "robot")); collect.Classify(err) != collect.ClassDenied {
 		t.Errorf("asked without permission: got %v", err)
+	}
+}
+
+// The password of the user that the calls are made as is guarded.
+func TestOwnPasswordIsProtected(t *testing.T) {
+	e := newEstate(t)
+	scope := e.session.Scope(e, &loginProfile, snapshot.Global)
+	for arn, want := range map[string]string{
+		"arn:aws:iam::123456789012:user/team/robot":          "it is the password of the user in use",
+		"arn:aws:iam::123456789012:user/robot/other":         "",
+		"arn:aws:sts::123456789012:assumed-role/robot/robot": "",
+	} {
+		e.answer("sts", "GetCallerIdentity", `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>`+
+			arn+`</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+		if got, err := ownPassword(scope, &collect.Resource{Kind: loginProfile.Name, ID: "robot"}); got != want || err != nil {
+			t.Errorf("%s: got %q, %v, want %q", arn, got, err, want)
+		}
+		e.Proxy.Heal()
+	}
+	e.Proxy.Deny("sts", "GetCallerIdentity")
+	if _, err := ownPassword(scope, &collect.Resource{Kind: loginProfile.Name, ID: "robot"}); collect.Classify(err) != collect.ClassDenied {
+		t.Errorf("asked without permission: got %v", err)
+	}
+}
+
+// A user whose password could not be asked about has none that is known, which is a gap, and takes no other's away; that
+// the first sign-in ends a password's first days is no change of it.
+func TestUnreadPassword(t *testing.T) {
+	e := newEstate(t)
+	c := iam.NewFromConfig(e.Config)
+	for _, name := range []string{"read", "unread"} {
+		makeLoginProfile(e, makeUser(e, name).UserName)
+	}
+	first := of(e.capture("iam:login-profile"), "iam:login-profile")
+	must(c.UpdateLoginProfile(e, &iam.UpdateLoginProfileInput{UserName: aws.String("read"), Password: aws.String("Correct-Horse-8"), PasswordResetRequired: aws.Bool(true)}))(e)
+	for key, r := range of(e.capture("iam:login-profile"), "iam:login-profile") {
+		if first[key] == nil || r.ConfigurationHash != first[key].ConfigurationHash {
+			t.Errorf("%s differs: %s", key, r.Configuration)
+		}
+	}
+	e.Proxy.Deny("iam", "GetLoginProfile", testbed.Naming("unread"))
+	s, err := collect.Capture(t.Context(), e.session, collect.Request{
+		Kinds: kindsNamed(t, "iam:login-profile"), Regions: []string{testRegion}, MaskKey: collect.NewMaskKey("the key of the passwords' test"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Resources) != 1 || s.Resources[0].ID != "read" || s.Coverage[0].State != snapshot.Partial {
+		t.Errorf("got %+v, coverage %+v", s.Resources, s.Coverage)
 	}
 }
 

@@ -29,6 +29,7 @@ func All() []*collect.Kind {
 		codepipelineKinds(),
 		cognitoKinds(),
 		dynamodbKinds(),
+		ec2Account(),
 		ec2Compute(),
 		ec2Connections(),
 		ec2Gateways(),

@@ -33,6 +33,7 @@ type life struct {
 	undated  bool // AWS gives no creation date
 	untagged bool // the kind has no tags, or the server can't set them
 	keeps    bool // the kind has no Delete
+	always   bool // every account has it: create changes it, and it is marked so
 	// unknown are parts that the server can't answer for.
 	unknown []collect.Path
 
@@ -159,7 +160,7 @@ func lifecycle(t *testing.T, l life) {
 	names := append([]string{l.kind}, l.with...)
 
 	var before map[string]*snapshot.Resource
-	if l.unserved == "" { // what no server has is there once create answers for it
+	if l.unserved == "" && !l.always { // what no server has is there once create answers for it
 		before = of(e.capture(names...), l.kind)
 	}
 	want := l.create(e)
@@ -229,7 +230,7 @@ func (l life) newcomer(t *testing.T, before, after map[string]*snapshot.Resource
 	var found *snapshot.Resource
 	for key, r := range after {
 		switch {
-		case before[key] != nil, r.Marked(snapshot.MarkProvider): // AWS makes a zone's own records with it
+		case before[key] != nil, r.Marked(snapshot.MarkProvider) != l.always: // AWS makes a zone's own records with it
 		case found != nil:
 			t.Errorf("captured both %s and %s, want one new resource", found.Key, key)
 		default:

@@ -9,6 +9,7 @@ import (
 // lives are the resources that the tests make, a kind or more each. Every service's tests have theirs.
 func lives() []life {
 	return slices.Concat(
+		accountBlockLives(),
 		acmLives(),
 		alarmLives(),
 		apiGatewayLives(),
@@ -25,6 +26,7 @@ func lives() []life {
 		codebuildLives(),
 		codepipelineLives(),
 		cognitoLives(),
+		ec2AccountLives(),
 		ec2AddressesLives(),
 		ec2ConnectionsLives(),
 		ec2GatewaysLives(),

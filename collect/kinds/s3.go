@@ -15,7 +15,7 @@ import (
 )
 
 func s3Kinds() []collect.Kind {
-	return []collect.Kind{bucket}
+	return []collect.Kind{bucket, accountPublicAccessBlock}
 }
 
 // s3Client answers for buckets of a region. An emulator has no host name for every bucket.

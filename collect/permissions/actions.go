@@ -20,7 +20,7 @@ var prefixes = map[string]string{
 	"EMR": "elasticmapreduce", "EventBridge": "events", "Firehose": "firehose", "Glue": "glue", "GuardDuty": "guardduty",
 	"IAM": "iam", "Kafka": "kafka", "Kinesis": "kinesis", "KMS": "kms", "Lambda": "lambda", "OpenSearch": "es",
 	"Organizations": "organizations", "RDS": "rds", "Redshift": "redshift", "Resource Explorer 2": "resource-explorer-2",
-	"Resource Groups Tagging API": "tag", "Route 53": "route53", "S3": "s3", "Scheduler": "scheduler",
+	"Resource Groups Tagging API": "tag", "Route 53": "route53", "S3": "s3", "S3 Control": "s3", "Scheduler": "scheduler",
 	"Secrets Manager": "secretsmanager", "SecurityHub": "securityhub", "SESv2": "ses", "SFN": "states", "SNS": "sns",
 	"SQS": "sqs", "SSM": "ssm", "STS": "sts", "WAFV2": "wafv2",
 }
@@ -86,6 +86,8 @@ var exceptions = map[string][]string{
 	"S3: PutBucketReplication":                       {"s3:PutReplicationConfiguration"},
 	"S3: PutObjectLockConfiguration":                 {"s3:PutBucketObjectLockConfiguration"},
 	"S3: PutPublicAccessBlock":                       {"s3:PutBucketPublicAccessBlock"},
+
+	"S3 Control: GetPublicAccessBlock": {"s3:GetAccountPublicAccessBlock"},
 
 	"STS: GetCallerIdentity": nil, // "No permissions are required to perform this operation", API reference
 }

@@ -49,7 +49,7 @@ func FindingRules() []FindingRule {
 		{Name: "unauthenticated-access", Severity: high, What: "a service lets in who did not sign in", Weak: "who did not sign in is let in", Strong: "who did not sign in is not let in any more"},
 		{Name: "authentication-off", Severity: medium, What: "a way of authentication is switched off", Weak: "authentication is switched off", Strong: "authentication is switched on", OnChange: true},
 		{Name: "joins-without-asking", Severity: medium, What: "others join or connect without being accepted", Weak: "others may connect without being accepted", Strong: "who wants to connect must be accepted"},
-		{Name: "public-access-block-off", Severity: high, What: "a bucket's public access block lost a part, or went", Weak: "the public access block is off: {subject}", Strong: "the public access block is on: {subject}", OnChange: true},
+		{Name: "public-access-block-off", Severity: high, What: "a public access block lost a part, or went: a bucket's, or the account's for buckets, disk snapshots or images", Weak: "the public access block is off: {subject}", Strong: "the public access block is on: {subject}", OnChange: true},
 		{Name: "vpc-block-public-access-off", Severity: medium, What: "a VPC is not kept from the internet any more", Weak: "the VPC's block of public access is off", Strong: "the VPC's block of public access is on", OnChange: true},
 		{Name: "public-bucket", Severity: critical, Least: low, What: "a bucket's policy or grants let everybody in: writing is critical, reading high"},
 		{Name: "bucket-acls-on", Severity: low, What: "a bucket takes access control lists again", Weak: "access control lists count: owners of objects can open them", Strong: "access control lists don't count any more", OnChange: true},
@@ -70,6 +70,7 @@ func FindingRules() []FindingRule {
 		{Name: "cluster-admin", Severity: high, What: "a principal got an administrator's access to a Kubernetes cluster", Weak: "it may administer the cluster", Strong: "it may not administer the cluster any more"},
 		{Name: "cluster-access", Severity: low, What: "a principal got access to a Kubernetes cluster", Weak: "it has access to the cluster", Strong: "it has no access to the cluster any more"},
 		{Name: "access-key", Severity: medium, What: "a user has a new access key, or one was switched on", Weak: "an access key is active: a credential that does not expire", Strong: "the access key is not active any more"},
+		{Name: "console-password", Severity: medium, What: "a user got a password for the console", Weak: "the user can sign in to the console with a password", Strong: "the user has no password for the console any more"},
 		{Name: "user-added", Severity: low, What: "an IAM user was made", Weak: "there is a new user, whose credentials need not expire", Strong: "the user is gone"},
 		{Name: "identity-provider", Severity: medium, What: "an OIDC or SAML provider was made", Weak: "there is a new identity provider: roles that trust it let in whom it vouches for", Strong: "the identity provider is gone"},
 		{Name: "identity-provider-trust", Severity: medium, What: "an identity provider got another client, thumbprint or certificate", Weak: "the provider also takes {subject}", Strong: "the provider does not take {subject} any more", OnChange: true},
@@ -79,6 +80,7 @@ func FindingRules() []FindingRule {
 		{Name: "privileged-container", Severity: medium, What: "a container or build runs with the host's privileges", Weak: "it runs with the host's privileges", Strong: "it does not run with the host's privileges any more"},
 		{Name: "shell-access", Severity: low, What: "people may open a shell in running containers", Weak: "people may open a shell in its containers", Strong: "nobody may open a shell in its containers any more"},
 		{Name: "imdsv1", Severity: medium, What: "instances answer the first version of the metadata service, which hands out credentials without a token", Weak: "the metadata service answers without a token (IMDSv1)", Strong: "the metadata service asks for a token (IMDSv2)"},
+		{Name: "imdsv1-by-default", Severity: medium, What: "the account lets what is launched answer the first version of the metadata service", Weak: "what is launched may answer the metadata service without a token (IMDSv1): {subject}", Strong: "what is launched does not answer the metadata service without a token (IMDSv1) any more: {subject}", OnChange: true},
 
 		// What is encrypted.
 		{Name: "encryption-off", Severity: medium, What: "data at rest is not encrypted", Weak: "data at rest is not encrypted", Strong: "data at rest is encrypted"},

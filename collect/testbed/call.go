@@ -20,7 +20,7 @@ const (
 	Query    Protocol = "query"     // IAM, STS, RDS, SNS, …: form in, XML out
 	JSON     Protocol = "json"      // X-Amz-Target: DynamoDB, SQS, KMS, …
 	RESTJSON Protocol = "rest-json" // Lambda, EKS, …
-	RESTXML  Protocol = "rest-xml"  // Route 53, CloudFront
+	RESTXML  Protocol = "rest-xml"  // Route 53, CloudFront, S3 Control
 	S3       Protocol = "s3"        // rest-xml with errors of its own
 	CBOR     Protocol = "cbor"      // smithy RPC v2: CloudWatch
 )

@@ -152,6 +152,7 @@ var iamActions = map[string]string{
 	"s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
 	"s3:GetObjectLockConfiguration":         "s3:GetBucketObjectLockConfiguration",
 	"s3:GetBucketAccelerateConfiguration":   "s3:GetAccelerateConfiguration",
+	"s3control:GetPublicAccessBlock":        "s3:GetAccountPublicAccessBlock",
 	"lambda:Invoke":                         "lambda:InvokeFunction",
 }
 

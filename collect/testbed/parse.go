@@ -42,6 +42,9 @@ func (c *Call) credential() string {
 	switch len(parts) {
 	case 5: // key/date/region/service/aws4_request
 		c.AccessKey, c.Region = parts[0], parts[2]
+		if parts[3] == "s3" && strings.HasPrefix(c.Path, s3ControlPath) {
+			return "s3control"
+		}
 		return parts[3]
 	case 4: // SigV4A: key/date/service/aws4_request, with the regions in a header
 		c.AccessKey, c.Region = parts[0], c.Header.Get("X-Amz-Region-Set")
@@ -49,6 +52,9 @@ func (c *Call) credential() string {
 	}
 	return ""
 }
+
+// s3ControlPath begins the paths of S3 Control, which signs as S3 does and answers otherwise.
+const s3ControlPath = "/v20180820/"
 
 var rpcPath = regexp.MustCompile(`^/service/[^/]+/operation/([^/]+)$`)
 
@@ -74,7 +80,7 @@ func (c *Call) protocol() (Protocol, string) {
 			return S3, "CopyObject"
 		}
 		return S3, c.Query.Get("x-id") // the SDKs name some of S3's operations
-	case "route53", "cloudfront":
+	case "route53", "cloudfront", "s3control":
 		return RESTXML, ""
 	}
 	return RESTJSON, ""
