@@ -31,10 +31,23 @@ func keyPolicyPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 // but the bucket's own account and AWS's services (S3 User Guide, "Blocking public access to your Amazon S3 storage").
 func bucketPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 	points, known := v.accessPoints(w, access{anybody: "public-bucket", account: "policy-another-account", another: Medium, verb: "has access", actions: true})
-	if known && v.isTrue("PublicAccessBlock.RestrictPublicBuckets") {
+	if known && (v.isTrue("PublicAccessBlock.RestrictPublicBuckets") || v.accountBlocks("RestrictPublicBuckets")) {
 		points = slices.DeleteFunc(points, func(p point) bool { return p.rule == "public-bucket" })
 	}
 	return points, known
+}
+
+// accountBlocks reports whether the account's own public access block, which goes for all of its buckets, has a part of it on.
+// A side that did not look would seem open beside one that did, so both must have looked.
+func (v *view) accountBlocks(part snapshot.Path) bool {
+	const kind, id = "s3:account-public-access-block", "account-public-access-block"
+	key := snapshot.ResourceKey(v.r.AccountID, snapshot.Global, kind, id)
+	if v.c.byID(0)[key] == nil || v.c.byID(1)[key] == nil {
+		return false
+	}
+	block := v.other(kind, snapshot.Global, id)
+	tree, err := snapshot.Tree(block.Configuration)
+	return err == nil && (&view{tree: tree}).isTrue(part)
 }
 
 // isTrue reports whether a place holds true.
@@ -182,7 +195,7 @@ const (
 
 // bucketACLPoints judges grants to everybody. With IgnorePublicAcls S3 passes over them.
 func bucketACLPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
-	if v.isTrue("PublicAccessBlock.IgnorePublicAcls") {
+	if v.isTrue("PublicAccessBlock.IgnorePublicAcls") || v.accountBlocks("IgnorePublicAcls") {
 		return nil, true
 	}
 	var points []point

@@ -394,6 +394,30 @@ func TestFindingsByOthers(t *testing.T) {
 	}
 }
 
+// A bucket that is open to the public is not told as that where the account's own block stops it, if both sides know.
+func TestFindingsBehindTheAccountsBlock(t *testing.T) {
+	const kind, id = "s3:account-public-access-block", "account-public-access-block"
+	open := `{"Policy":` + quoted(allow(`"*"`, `"s3:GetObject"`, "")) + `,"Acl":[{"Grantee":{"URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"READ"}]}`
+	blocked := `{"RestrictPublicBuckets":true,"IgnorePublicAcls":true,"BlockPublicAcls":true,"BlockPublicPolicy":true}`
+	for name, test := range map[string]struct {
+		baseline, target string
+		findings         int
+	}{
+		"both sides blocked": {blocked, blocked, 0}, "neither blocked": {`{}`, `{}`, 2}, "only one side looked": {"", blocked, 2}, "nobody looked": {"", "", 2},
+	} {
+		got := findingsBetween(t, "s3:bucket", `{"Policy":"","Acl":[]}`, open, func(baseline, target side) {
+			for s, block := range map[side]string{baseline: test.baseline, target: test.target} {
+				if block != "" {
+					s.add(snapshot.Global, kind, id, block)
+				}
+			}
+		})
+		if len(got) != test.findings {
+			t.Errorf("%s: told %s, want %d findings", name, toldFindings(got), test.findings)
+		}
+	}
+}
+
 // A side whose collector did not know a place says nothing of it.
 func TestFindingsAcrossVersions(t *testing.T) {
 	older := func(baseline, _ side) {
