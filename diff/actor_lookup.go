@@ -69,7 +69,7 @@ func (l *lookup) window(changes []*suspect) (from, to time.Time) {
 		to = l.now
 	}
 	if l.options.Trail != nil {
-		from = latest(from, l.now.Add(-delivery))
+		from = latest(from, l.now.Add(-Delivery))
 	}
 	return from, to
 }
@@ -207,7 +207,7 @@ func (l *lookup) pass(ctx context.Context, gap between, name *string, instead in
 		in.LookupAttributes = []types.LookupAttribute{{AttributeKey: types.LookupAttributeKeyResourceName, AttributeValue: name}}
 	}
 	// What is too young may not be there yet: it is asked for again. What is older than the pages that were read is missing.
-	got = Remembered{From: gap.to, Until: earliest(gap.to, l.now.Add(-delivery))}
+	got = Remembered{From: gap.to, Until: earliest(gap.to, l.now.Add(-Delivery))}
 	for pages := 1; ; pages++ {
 		if l.calls >= l.options.MaxCalls {
 			return got, false, nil

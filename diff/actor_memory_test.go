@@ -24,7 +24,7 @@ func TestMemory(t *testing.T) {
 		t.Fatalf("kept %+v", all)
 	}
 	kept := all[0]
-	if !kept.From.Equal(lastCut) || !kept.Until.Equal(nowThen.Add(-delivery)) || len(kept.Events) != 1 {
+	if !kept.From.Equal(lastCut) || !kept.Until.Equal(nowThen.Add(-Delivery)) || len(kept.Events) != 1 {
 		t.Fatalf("kept %+v", kept)
 	}
 	f.events["eu-west-1"] = nil // what is remembered is not asked for again
@@ -243,7 +243,7 @@ func TestGather(t *testing.T) {
 	f.attribute(options, group)
 	for region, events := range map[string]int{"eu-west-1": 30, "eu-central-1": 0} {
 		if kept := memory[testAccount+"/"+region+"/"]; len(kept) != 1 || len(kept[0].Events) != events ||
-			!kept[0].From.Equal(lastCut) || !kept[0].Until.Equal(nowThen.Add(-delivery)) {
+			!kept[0].From.Equal(lastCut) || !kept[0].Until.Equal(nowThen.Add(-Delivery)) {
 			t.Errorf("of %s is kept %s", region, spans(kept))
 		}
 	}

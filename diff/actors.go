@@ -63,12 +63,13 @@ const DefaultMaxCalls = 60
 // regionsAtOnce bounds the regions of an account that are asked at the same time; each has a limit of its own.
 const regionsAtOnce = 8
 
+// Delivery is the time within which events can be looked up, and are in log files: typically 5 minutes, here with some to
+// spare ("CloudTrail FAQs").
+const Delivery = 20 * time.Minute
+
 const (
 	// retention is how long CloudTrail can be asked for events ("Working with CloudTrail event history").
 	retention = 90 * 24 * time.Hour
-	// delivery is the time within which events can be looked up, and are in log files: typically 5 minutes, here with some
-	// to spare ("CloudTrail FAQs").
-	delivery = 20 * time.Minute
 	// around a creation date is where the event of a creation lies: dates are rounded, and some come with the first answer.
 	around = 10 * time.Minute
 )
@@ -76,13 +77,16 @@ const (
 // between is a time. to is zero for now.
 type between struct{ from, to time.Time }
 
-// between is the time between the two sides in an account, whichever is older.
+// between is the time between the two sides in an account, whichever is older. It lasts to the end of the later capture,
+// which shows what changed while it went on.
 func (o *ActorOptions) between(accountID string) between {
 	b := between{from: o.Baseline.CutoffOf(accountID)}
 	if o.Target != nil {
-		if b.to = o.Target.CutoffOf(accountID); b.to.Before(b.from) {
-			b.from, b.to = b.to, b.from
+		later := o.Target
+		if b.to = later.CutoffOf(accountID); b.to.Before(b.from) {
+			b.from, b.to, later = b.to, b.from, o.Baseline
 		}
+		b.to = latest(b.to, later.Metadata.CreatedAt)
 	}
 	return b
 }
