@@ -21,11 +21,11 @@ import (
 	"github.com/aws-baseline/aws-baseline/diff"
 )
 
-// Two users change things, and the diff names each right. ministack's events call a user by the access key, so the keys
-// that it gave to the users stand for them.
-func TestActorsOnMinistack(t *testing.T) {
+// newMinistack is an account on ministack and its users, admin among them. Its events call a user by the access key, so
+// the keys that it gave to the users stand for them.
+func newMinistack(t *testing.T) (w *world, users map[string]aws.Config, keys map[string]string) {
 	server := testbed.Ministack(t)
-	w := &world{T: t, folder: t.TempDir()}
+	w = &world{T: t, folder: t.TempDir()}
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": home, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "",
 		"AWS_PROFILE": "", "AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
@@ -36,20 +36,26 @@ func TestActorsOnMinistack(t *testing.T) {
 	as := func(key, secret string) aws.Config {
 		return aws.Config{Region: home, BaseEndpoint: aws.String(server.URL), Credentials: credentials.NewStaticCredentialsProvider(key, secret, "")}
 	}
-	admin := as("test", "test")
-	users := make(map[string]aws.Config)
-	keys := make(map[string]string)
+	users, keys = map[string]aws.Config{"admin": as("test", "test")}, make(map[string]string)
+	admin := iam.NewFromConfig(users["admin"])
 	for _, name := range []string{"alice", "bob"} {
-		no(iam.NewFromConfig(admin).CreateUser(t.Context(), &iam.CreateUserInput{UserName: &name}))(t)
-		key := no(iam.NewFromConfig(admin).CreateAccessKey(t.Context(), &iam.CreateAccessKeyInput{UserName: &name}))(t).AccessKey
+		no(admin.CreateUser(t.Context(), &iam.CreateUserInput{UserName: &name}))(t)
+		key := no(admin.CreateAccessKey(t.Context(), &iam.CreateAccessKeyInput{UserName: &name}))(t).AccessKey
 		users[name], keys[name] = as(*key.AccessKeyId, *key.SecretAccessKey), *key.AccessKeyId
 	}
+	return w, users, keys
+}
+
+// Two users change things, and the diff names each right.
+func TestActorsOnMinistack(t *testing.T) {
+	w, users, keys := newMinistack(t)
+	admin := users["admin"]
 	group := no(ec2.NewFromConfig(admin).CreateSecurityGroup(t.Context(), &ec2.CreateSecurityGroupInput{GroupName: aws.String("web"), Description: aws.String("web")}))(t).GroupId
 	old := no(sqs.NewFromConfig(admin).CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("old")}))(t).QueueUrl
 
-	nextSecondOf(t, server.URL)
+	nextSecondOf(t, os.Getenv("AWS_ENDPOINT_URL"))
 	w.must(0, "snapshot", "create", "base", "--regions", home, "--types", "sqs:queue,ec2:security-group,iam:role")
-	nextSecondOf(t, server.URL)
+	nextSecondOf(t, os.Getenv("AWS_ENDPOINT_URL"))
 
 	no(ec2.NewFromConfig(users["alice"]).AuthorizeSecurityGroupIngress(t.Context(), &ec2.AuthorizeSecurityGroupIngressInput{GroupId: group, IpPermissions: []ec2types.IpPermission{{
 		IpProtocol: aws.String("tcp"), FromPort: aws.Int32(22), ToPort: aws.Int32(22), IpRanges: []ec2types.IpRange{{CidrIp: aws.String("0.0.0.0/0")}},
