@@ -298,6 +298,22 @@ func TestYoungEventsAreRemembered(t *testing.T) {
 	}
 }
 
+// A capture shows what changed while it went on: events count up to its end, whichever side it is.
+func TestEventsDuringACapture(t *testing.T) {
+	f := newFakeTrail(t)
+	f.event("eu-west-1", 62, "sqs", "SetQueueAttributes", "alice", object{"queueUrl": "https://sqs/orders"}, nil)
+	f.event("eu-west-1", 66, "sqs", "SetQueueAttributes", "bob", object{"queueUrl": "https://sqs/orders"}, nil)
+	options := captures(60)
+	options.Target.Metadata.CreatedAt = span(65, 0).From
+	for range 2 {
+		r := f.attribute(options, changed(Modified, "sqs:queue", "eu-west-1", "orders", ""))
+		if got := by(r.Changes[0]); got != "user/alice sqs:SetQueueAttributes exact" {
+			t.Errorf("it was %q", got)
+		}
+		options.Baseline, options.Target = options.Target, options.Baseline
+	}
+}
+
 // Who is told of failures is told of every region; what is remembered names all the same.
 func TestFailedRegions(t *testing.T) {
 	f := newFakeTrail(t)

@@ -47,8 +47,10 @@ func (e *exporter) changed(s *snapshot.Snapshot) {
 // actors asks who changed things, beside everything else: after each capture where something changed, and once more when
 // all events up to its end can be looked up. What an earlier process left open is asked at once.
 func (e *exporter) actors(ctx context.Context) {
-	e.askAgain(ctx)
 	var later <-chan time.Time
+	if e.askAgain(ctx) {
+		later = time.After(diff.Delivery)
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -96,8 +98,10 @@ func (e *exporter) askWho(ctx context.Context, s *snapshot.Snapshot) {
 	q.options = diff.ActorOptions{Baseline: sideOf(before), Target: sideOf(s), Partition: s.Metadata.Partition}
 	changed := changedRegions(report, s)
 	var regions []string
+	known := note.Open
+	note.Open = make(map[string]openRegion) // without regions that are not there any more
 	for _, region := range regionsOf(s, changed) {
-		open, is := note.Open[region]
+		open, is := known[region]
 		if changed[region] || is && now.Sub(open.Until) >= diff.Delivery {
 			regions = append(regions, region)
 		}
@@ -115,8 +119,8 @@ func (e *exporter) askWho(ctx context.Context, s *snapshot.Snapshot) {
 }
 
 // askAgain asks CloudTrail for the write events that are missing yet up to the end of the last capture: of every region,
-// so that there are no holes.
-func (e *exporter) askAgain(ctx context.Context) {
+// so that there are no holes. It reports whether there were any.
+func (e *exporter) askAgain(ctx context.Context) bool {
 	note := e.actorsNote()
 	q := question{account: e.state.accountID(), report: new(diff.Report), kept: e.memory(e.options.Now().UTC().Add(-e.options.Retention))}
 	if e.question != nil {
@@ -125,7 +129,9 @@ func (e *exporter) askAgain(ctx context.Context) {
 	if q.options.Baseline == nil { // an earlier process knew what changed
 		q.options.Baseline = new(snapshot.Snapshot)
 	}
-	e.ask(ctx, q, note, slices.Sorted(maps.Keys(note.Open)))
+	regions := slices.Sorted(maps.Keys(note.Open))
+	e.ask(ctx, q, note, regions)
+	return len(regions) > 0
 }
 
 // ask asks in regions that are open, and closes those of which nothing is missing any more.
@@ -157,6 +163,9 @@ func (e *exporter) ask(ctx context.Context, q question, note actorsNote, regions
 		} else if !untilOf(q.kept, q.account, region).Before(note.Open[region].Until) {
 			delete(note.Open, region)
 		}
+	}
+	if len(note.Open) == 0 {
+		e.question = nil
 	}
 	if err != nil {
 		e.actorsFailed(err, len(failures) >= len(regions))

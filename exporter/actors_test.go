@@ -377,6 +377,25 @@ func TestARegionCanNotBeAsked(t *testing.T) {
 	}
 }
 
+// A region that is not captured any more is not asked any more; where it comes back nothing is missing.
+func TestARegionThatGoesAway(t *testing.T) {
+	r, trail := watched(t, t.TempDir())
+	r.capturingAnd(0, "a=1")
+	r.capturingAnd(6, "a=1")
+	trail.refuse["eu-central-1"] = "UnrecognizedClientException"
+	r.later(trail)
+	r.capturing(capture(start.Add(12*time.Hour), scope{region: "eu-west-1", kind: "ec2:vpc", ids: []string{"a=1"}}))
+	r.askWho(t.Context(), <-r.fresh)
+	if got := trail.calls() + r.later(trail); got != "eu-west-1" {
+		t.Errorf("asked were %q", got)
+	}
+	clear(trail.refuse)
+	r.capturingAnd(18, "a=1")
+	if got := r.later(trail); got != "eu-central-1 eu-west-1" {
+		t.Errorf("asked were %q", got)
+	}
+}
+
 // A capture does not wait for who changed things, and what waits is the newest.
 func TestCapturesDoNotWait(t *testing.T) {
 	r := newRig(t, t.TempDir(), func(_ *rig, o *Options) {
