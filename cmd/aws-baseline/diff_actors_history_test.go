@@ -147,6 +147,34 @@ func TestActorsOfTheHistory(t *testing.T) {
 	}
 }
 
+// What the history has and what the person's cache has counts together, and only the cache is added to.
+func TestHistoryBesideTheCache(t *testing.T) {
+	weekOfHistory(t, eventsOf(t, "16T08:00", "20T17:01"))
+	cache := eventCache{folder: "cache"}
+	k := (&diffCmd{modeFlags: modeFlags{History: "history", Since: moment{text: "7d"}}}).kept(&app{ctx: t.Context()})
+	k.beside = cache
+	now := time.Now().UTC().Truncate(time.Second)
+	k.Remember("111122223333", "eu-west-1", "", diff.Remembered{From: now.Add(-time.Hour), Until: now})
+	k.Remember("111122223333", "eu-west-1", "scratch", diff.Remembered{From: now.Add(-time.Hour), Until: now})
+	if got := diff.Joined(k.Recall("111122223333", "eu-west-1", "")); len(got) != 2 || len(got[1].Events) != 2 || !got[0].Until.Equal(now) {
+		t.Errorf("recalled %+v", got)
+	}
+	if got := k.Recall("111122223333", "eu-west-1", "scratch"); len(got) != 1 {
+		t.Errorf("recalled by name %+v", got)
+	}
+	if got := cache.Recall("111122223333", "eu-west-1", ""); len(got) != 1 || k.none() || k.why() != nil {
+		t.Errorf("the cache has %+v; %v", got, k.why())
+	}
+	for name, c := range map[string]*diffCmd{
+		"without a time": {modeFlags: modeFlags{History: "history"}}, "without a history": {modeFlags: modeFlags{Since: moment{text: "7d"}}},
+		"told not to": {modeFlags: modeFlags{History: "history", Since: moment{text: "7d"}}, actorFlags: actorFlags{NoActors: true}},
+	} {
+		if c.kept(&app{ctx: t.Context()}) != nil {
+			t.Errorf("%s the history is asked", name)
+		}
+	}
+}
+
 func TestActorOfAHistoryWithoutEvents(t *testing.T) {
 	w := weekOfHistory(t)
 	args := strings.Fields(week)

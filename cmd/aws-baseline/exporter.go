@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -177,9 +178,12 @@ func (c *exporterCmd) request(a *app, accountID string) (collect.Request, error)
 	return request, nil
 }
 
-// attribute asks CloudTrail who made the changes between two captures.
+// attribute asks CloudTrail who made the changes between two captures. It asks nobody for an MFA code: the next capture
+// does that.
 func (c *exporterCmd) attribute(ctx context.Context, a *app, account string, r *diff.Report, options diff.ActorOptions) (exporter.Counts, error) {
-	session, err := a.with(ctx).open(c.Concurrency)
+	silent := a.with(ctx)
+	silent.stdin = strings.NewReader("")
+	session, err := silent.open(c.Concurrency)
 	if err != nil {
 		return exporter.Counts{}, err
 	}

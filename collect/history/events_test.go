@@ -148,6 +148,19 @@ func TestPruneEvents(t *testing.T) {
 	}
 }
 
+// A busy region's events of one time are larger than what Badger takes at once beside others.
+func TestManyEventsAtOnce(t *testing.T) {
+	s := mustOpen(t, t.TempDir(), Options{})
+	defer s.Close()
+	large := during("", 0, 6, 3_000)
+	large.Data = json.RawMessage(`["` + strings.Repeat("x", 6<<20) + `"]`)
+	putEvents(t, s, "eu-west-1", large)
+	got, err := s.Events(events111, "eu-west-1")
+	if err != nil || len(got) != 1 || string(got[0].Data) != string(large.Data) {
+		t.Errorf("%d pieces, %v", len(got), err)
+	}
+}
+
 // Damage is told in one line; events of other regions, and captures, are read all the same.
 func TestDamagedEvents(t *testing.T) {
 	for name, damage := range map[string]func(txn *badger.Txn, key []byte) error{
