@@ -21,6 +21,7 @@ type lookup struct {
 	suspects *suspects
 
 	calls int
+	early map[string]bool // ids of events that were remembered and may be read once more
 	ask   func(context.Context, *cloudtrail.LookupEventsInput, ...func(*cloudtrail.Options)) (*cloudtrail.LookupEventsOutput, error)
 }
 
@@ -39,15 +40,8 @@ func (l *lookup) run(ctx context.Context) (all bool, err error) {
 	cfg.Region = l.at.region
 	l.ask = cloudtrail.NewFromConfig(cfg).LookupEvents
 
-	var current, missed []*suspect
-	for _, one := range l.suspects.all {
-		if one.change.Change == Missed {
-			missed = append(missed, one)
-		} else {
-			current = append(current, one)
-		}
-	}
-	if len(current) > 0 {
+	current, missed := l.suspects.split()
+	if len(current) > 0 || !l.suspects.gather.IsZero() {
 		if all, err = l.current(ctx, current); err != nil {
 			return false, err
 		}
@@ -58,10 +52,12 @@ func (l *lookup) run(ctx context.Context) (all bool, err error) {
 	return all, err
 }
 
-// window is the time in which changes were made, as far as CloudTrail can be asked about it.
-func (l *lookup) window(changes []*suspect) (from, to time.Time, whole bool) {
-	from, to = changes[0].from, changes[0].to
-	for _, one := range changes {
+// window is the time in which changes were made.
+func (l *lookup) window(changes []*suspect) (from, to time.Time) {
+	for i, one := range changes {
+		if i == 0 {
+			from, to = one.from, one.to
+		}
 		from = earliest(from, one.from)
 		if one.to.IsZero() || to.IsZero() {
 			to = time.Time{}
@@ -72,37 +68,51 @@ func (l *lookup) window(changes []*suspect) (from, to time.Time, whole bool) {
 	if to.IsZero() {
 		to = l.now
 	}
-	whole = true
 	if l.options.Trail != nil {
-		from = latest(from, l.now.Add(-delivery))
-	} else if oldest := l.now.Add(-retention); from.Before(oldest) {
-		from, whole = oldest, false
-		l.note("CloudTrail keeps 90 days: who made changes before %s is not known without a trail's log files (--trail)", oldest.Truncate(24*time.Hour).Format("2006-01-02"))
+		from = latest(from, l.now.Add(-Delivery))
 	}
-	return from, to, whole
+	return from, to
+}
+
+// askable are the parts of times that CloudTrail still has; whole says that these are all of them.
+func (l *lookup) askable(gaps []between) (left []between, whole bool) {
+	whole = true
+	oldest := l.now.Add(-retention)
+	for _, gap := range gaps {
+		if gap.from.Before(oldest) {
+			gap.from, whole = oldest, false
+			l.note("CloudTrail keeps 90 days: who made changes before %s is not known without a trail's log files (--trail)", oldest.Truncate(24*time.Hour).Format("2006-01-02"))
+		}
+		if gap.from.Before(gap.to) {
+			left = append(left, gap)
+		}
+	}
+	return left, whole
 }
 
 // current looks for changes since the baseline: first in what is remembered, then in a pass over the rest of the time.
 func (l *lookup) current(ctx context.Context, changes []*suspect) (all bool, err error) {
-	from, to, whole := l.window(changes)
+	from, to := l.window(changes)
+	if gather := l.suspects.gather; !gather.IsZero() {
+		if to = l.now; len(changes) == 0 || gather.Before(from) {
+			from = gather
+		}
+	}
 	if !from.Before(to) {
-		return whole, nil
+		return true, nil
 	}
+	gaps, whole := l.askable(missing(from, to, l.recall("", from, to)))
 	l.known(changes, whole)
-	had := l.recall("")
-	for _, e := range had.Events {
-		l.suspects.read(e)
-	}
 	names := l.namesOf(changes)
-	for _, gap := range missing(from, to, had) {
+	for _, gap := range gaps {
 		got, done, err := l.pass(ctx, gap, nil, names)
+		l.remember("", got)
 		if err != nil {
 			return false, err
 		}
 		if !done {
 			return false, l.instead(ctx, changes, gap, got, names)
 		}
-		had = l.remember("", had, got)
 	}
 	return whole, nil
 }
@@ -133,17 +143,21 @@ func (l *lookup) instead(ctx context.Context, changes []*suspect, gap between, g
 func (l *lookup) byName(ctx context.Context, changes []*suspect) error {
 	for i, one := range changes {
 		one.known = false
-		from, to, whole := l.window([]*suspect{one})
+		from, to := l.window([]*suspect{one})
 		if !from.Before(to) {
 			continue
 		}
+		if one.change.Change == Missed && len(missing(from, to, l.recall("", from, to))) == 0 {
+			one.known = true
+			continue
+		}
+		whole := true
 		for _, name := range one.lookupNames() {
-			had := l.recall(name)
-			for _, e := range had.Events {
-				l.suspects.read(e)
-			}
-			for _, gap := range missing(from, to, had) {
+			gaps, all := l.askable(missing(from, to, l.recall(name, from, to)))
+			whole = whole && all
+			for _, gap := range gaps {
 				got, done, err := l.pass(ctx, gap, &name, 0)
+				l.remember(name, got)
 				if err != nil {
 					return err
 				}
@@ -152,7 +166,6 @@ func (l *lookup) byName(ctx context.Context, changes []*suspect) error {
 						l.at.accountID, l.at.region, l.calls, count(len(changes)-i, "change", "changes"))
 					return nil
 				}
-				had = l.remember(name, had, got)
 			}
 		}
 		one.known = whole
@@ -182,8 +195,9 @@ func (s *suspect) lookupNames() []string {
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
 }
 
-// pass reads the write events of a time, the latest first. With a name it reads those of one resource. done is false where
-// it gave up: no calls are left, or, where instead is not 0, so many calls by name would be fewer than it takes.
+// pass reads the write events of a time, the latest first, and returns what it read also where it did not come to the
+// end. With a name it reads those of one resource. done is false where it gave up: no calls are left, or, where instead
+// is not 0, so many calls by name would be fewer than it takes.
 func (l *lookup) pass(ctx context.Context, gap between, name *string, instead int) (got Remembered, done bool, err error) {
 	in := &cloudtrail.LookupEventsInput{
 		StartTime: &gap.from, EndTime: &gap.to, MaxResults: aws.Int32(pageSize),
@@ -192,8 +206,8 @@ func (l *lookup) pass(ctx context.Context, gap between, name *string, instead in
 	if name != nil {
 		in.LookupAttributes = []types.LookupAttribute{{AttributeKey: types.LookupAttributeKeyResourceName, AttributeValue: name}}
 	}
-	// What is too young may not be there yet: it is asked for again.
-	got = Remembered{From: gap.from, Until: earliest(gap.to, l.now.Add(-delivery))}
+	// What is too young may not be there yet: it is asked for again. What is older than the pages that were read is missing.
+	got = Remembered{From: gap.to, Until: earliest(gap.to, l.now.Add(-Delivery))}
 	for pages := 1; ; pages++ {
 		if l.calls >= l.options.MaxCalls {
 			return got, false, nil
@@ -205,25 +219,36 @@ func (l *lookup) pass(ctx context.Context, gap between, name *string, instead in
 		}
 		oldest := l.page(out.Events, &got)
 		token := aws.ToString(out.NextToken)
+		if !oldest.IsZero() {
+			got.From = latest(gap.from, oldest.Add(time.Second)) // others of the same second may be on the next page
+		}
 		switch {
 		case token == "":
+			got.From = gap.from
 			return got, true, nil
 		case token == aws.ToString(in.NextToken):
 			return got, false, errSameToken
 		}
-		if instead > 0 && !oldest.IsZero() {
-			if left := pagesLeft(pages, gap, oldest); left > instead && instead <= l.options.MaxCalls-l.calls {
-				return got, false, nil
-			}
+		if instead > 0 && !oldest.IsZero() && instead <= l.options.MaxCalls-l.calls && pagesLeft(pages, gap, oldest) > l.affordable(instead) {
+			return got, false, nil
 		}
 		in.NextToken = &token
 	}
 }
 
-// pagesLeft estimates the pages of the rest of a time by those of its youngest part.
+// affordable is how many pages are read rather than asking by name: as many as that would take, or, where all events are
+// wanted, as many as leave enough calls for it.
+func (l *lookup) affordable(names int) int {
+	if l.suspects.gather.IsZero() {
+		return names
+	}
+	return l.options.MaxCalls - l.calls - names
+}
+
+// pagesLeft estimates the pages of the rest of a time by those of its youngest part; there is one at least.
 func pagesLeft(pages int, gap between, oldest time.Time) int {
 	read := max(gap.to.Sub(oldest), time.Second)
-	return int(float64(pages) * float64(max(oldest.Sub(gap.from), 0)) / float64(read))
+	return max(1, int(float64(pages)*float64(max(oldest.Sub(gap.from), 0))/float64(read)))
 }
 
 // page takes a page's events into account and returns the time of the oldest. An event that can't be read is left out: its
@@ -244,44 +269,10 @@ func (l *lookup) page(events []types.Event, got *Remembered) time.Time {
 		for _, resource := range wrapped.Resources {
 			e.name(aws.ToString(resource.ResourceType), aws.ToString(resource.ResourceName), false)
 		}
-		l.suspects.read(e)
 		got.Events = append(got.Events, e)
+		if !l.early[e.EventID] {
+			l.suspects.read(e)
+		}
 	}
 	return oldest
-}
-
-func (l *lookup) recall(about string) Remembered {
-	if l.options.Memory == nil {
-		return Remembered{}
-	}
-	return l.options.Memory.Recall(l.at.accountID, l.at.region, about)
-}
-
-// remember adds what was read to what was had.
-func (l *lookup) remember(about string, had, got Remembered) Remembered {
-	if l.options.Memory == nil || !got.From.Before(got.Until) {
-		return had
-	}
-	got.Events = slices.DeleteFunc(slices.Clone(got.Events), func(e Event) bool { return !e.Time.Before(got.Until) })
-	joined, ok := had.join(got)
-	if !ok {
-		joined = got // the later one is of more use
-	}
-	l.options.Memory.Remember(l.at.accountID, l.at.region, about, joined)
-	return joined
-}
-
-// missing are the parts of a time that are not remembered, the latest first.
-func missing(from, to time.Time, had Remembered) []between {
-	if had.Until.IsZero() || !had.From.Before(to) || !from.Before(had.Until) {
-		return []between{{from, to}}
-	}
-	var gaps []between
-	if had.Until.Before(to) {
-		gaps = append(gaps, between{had.Until, to})
-	}
-	if from.Before(had.From) {
-		gaps = append(gaps, between{from, had.From})
-	}
-	return gaps
 }

@@ -19,6 +19,7 @@ type suspects struct {
 	all     []*suspect
 	seen    map[string]bool           // event ids that fit something
 	service map[string]*serviceEvents // by event source
+	gather  time.Time                 // since when all events are wanted; zero for those that name changes
 }
 
 // suspect is a change and what may have made it.
@@ -50,6 +51,18 @@ func (s *suspects) add(change *Change, from, to time.Time) *suspect {
 		s.byName[name] = append(s.byName[name], one)
 	}
 	return one
+}
+
+// split tells changes since the baseline from what is older than it.
+func (s *suspects) split() (current, missed []*suspect) {
+	for _, one := range s.all {
+		if one.change.Change == Missed {
+			missed = append(missed, one)
+		} else {
+			current = append(current, one)
+		}
+	}
+	return current, missed
 }
 
 // names are all the ways in which an event may name a resource.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -33,14 +34,26 @@ type ActorOptions struct {
 	TrailName string
 	// Kinds are all kinds with the other names that they have ("AWS::EC2::Volume", "ebs:volume").
 	Kinds map[string][]string
-	// Memory, if any, keeps events between runs.
+	// Memory, if any, keeps events between runs. Where CloudTrail is not asked, and there is no trail, changes are named by
+	// what it has.
 	Memory Memory
+	// Gather are times of which all write events are to be remembered, up to now, also where nothing changed. In these
+	// regions resources are asked for by name only where MaxCalls does not suffice.
+	Gather []Gather
+	// Failed, if any, is told where CloudTrail could not be asked, and why, besides the notes. One call at a time.
+	Failed func(accountID, region string, err error)
 	// Lacking, if any, tells the errors that are not worth a note: there is no CloudTrail to ask.
 	Lacking func(error) bool
 	// MaxCalls bounds the calls in a region of an account; 0 is [DefaultMaxCalls].
 	MaxCalls int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+}
+
+// Gather is a time of which all write events in a region are wanted.
+type Gather struct {
+	AccountID, Region string
+	Since             time.Time
 }
 
 // DefaultMaxCalls is how many pages of events are read in a region: about a minute's worth at half of CloudTrail's two
@@ -50,12 +63,13 @@ const DefaultMaxCalls = 60
 // regionsAtOnce bounds the regions of an account that are asked at the same time; each has a limit of its own.
 const regionsAtOnce = 8
 
+// Delivery is the time within which events can be looked up, and are in log files: typically 5 minutes, here with some to
+// spare ("CloudTrail FAQs").
+const Delivery = 20 * time.Minute
+
 const (
 	// retention is how long CloudTrail can be asked for events ("Working with CloudTrail event history").
 	retention = 90 * 24 * time.Hour
-	// delivery is the time within which events can be looked up, and are in log files: typically 5 minutes, here with some
-	// to spare ("CloudTrail FAQs").
-	delivery = 20 * time.Minute
 	// around a creation date is where the event of a creation lies: dates are rounded, and some come with the first answer.
 	around = 10 * time.Minute
 )
@@ -63,13 +77,16 @@ const (
 // between is a time. to is zero for now.
 type between struct{ from, to time.Time }
 
-// between is the time between the two sides in an account, whichever is older.
+// between is the time between the two sides in an account, whichever is older. It lasts to the end of the later capture,
+// which shows what changed while it went on.
 func (o *ActorOptions) between(accountID string) between {
 	b := between{from: o.Baseline.CutoffOf(accountID)}
 	if o.Target != nil {
-		if b.to = o.Target.CutoffOf(accountID); b.to.Before(b.from) {
-			b.from, b.to = b.to, b.from
+		later := o.Target
+		if b.to = later.CutoffOf(accountID); b.to.Before(b.from) {
+			b.from, b.to, later = b.to, b.from, o.Baseline
 		}
+		b.to = latest(b.to, later.Metadata.CreatedAt)
 	}
 	return b
 }
@@ -86,7 +103,7 @@ func Attribute(ctx context.Context, r *Report, options ActorOptions) error {
 	if options.MaxCalls <= 0 {
 		options.MaxCalls = DefaultMaxCalls
 	}
-	a := &attribution{options: options, now: options.Now().UTC(), failed: make(map[string][]site), notes: make(map[string]bool)}
+	a := &attribution{options: options, now: options.Now().UTC(), failed: make(map[string][]site), some: make(map[site]bool), notes: make(map[string]bool)}
 	sites := a.sites(r)
 	accounts := make(map[string][]site)
 	for _, at := range slices.SortedFunc(maps.Keys(sites), func(x, y site) int {
@@ -114,6 +131,7 @@ type attribution struct {
 
 	mutex  sync.Mutex
 	failed map[string][]site // what CloudTrail said → where
+	some   map[site]bool     // where what is remembered says who made some changes, and not all
 	notes  map[string]bool
 }
 
@@ -130,7 +148,7 @@ func (a *attribution) sites(r *Report) map[site]*suspects {
 		}
 		at := site{change.AccountID, change.Region}
 		if at.region == snapshot.Global || at.region == "" {
-			at.region = homeRegion(a.options.Partition)
+			at.region = HomeRegion(a.options.Partition)
 		}
 		time := a.options.between(change.AccountID)
 		if change.Change == Missed { // it is older than the baseline
@@ -144,11 +162,18 @@ func (a *attribution) sites(r *Report) map[site]*suspects {
 		}
 		sites[at].add(change, time.from, time.to)
 	}
+	for _, g := range a.options.Gather {
+		at := site{g.AccountID, g.Region}
+		if sites[at] == nil {
+			sites[at] = newSuspects(w)
+		}
+		sites[at].gather = g.Since
+	}
 	return sites
 }
 
-// homeRegion is where the events of a partition's global services are ("Global service events", CloudTrail User Guide).
-func homeRegion(partition string) string {
+// HomeRegion is where the events of a partition's global services are ("Global service events", CloudTrail User Guide).
+func HomeRegion(partition string) string {
 	switch partition {
 	case "aws-cn":
 		return "cn-north-1"
@@ -165,8 +190,11 @@ func (a *attribution) account(ctx context.Context, regions []site, sites map[sit
 	for i, at := range regions {
 		if i == 0 {
 			err := a.region(ctx, at, sites[at])
-			if denied(err) || err != nil && a.options.Lacking != nil && a.options.Lacking(err) {
+			if Denied(err) || err != nil && a.options.Lacking != nil && a.options.Lacking(err) {
 				a.fail(err, regions...)
+				for _, other := range regions[1:] {
+					a.untold(other, sites[other])
+				}
 				return
 			} else if err != nil {
 				a.fail(err, at)
@@ -192,8 +220,9 @@ func (a *attribution) region(ctx context.Context, at site, s *suspects) error {
 		complete = a.trail(ctx, at, s)
 		asked = asked && slices.ContainsFunc(s.all, func(one *suspect) bool { return one.to.IsZero() })
 	}
-	if asked {
-		l := &lookup{attribution: a, at: at, suspects: s}
+	switch {
+	case asked:
+		l := a.lookup(at, s)
 		all, err := l.run(ctx)
 		failure, complete = err, complete && all && err == nil
 		if failure != nil {
@@ -201,18 +230,46 @@ func (a *attribution) region(ctx context.Context, at site, s *suspects) error {
 				one.known = false
 			}
 		}
+	case a.options.Trail == nil:
+		complete = a.lookup(at, s).recalled()
 	}
 	s.settle(complete)
 	return failure
 }
 
-// fail notes what CloudTrail said, once for all sites where it said so.
-func (a *attribution) fail(err error, where ...site) {
-	if a.options.Lacking != nil && a.options.Lacking(err) {
+// untold settles a region where CloudTrail is not asked, since it refused to answer elsewhere.
+func (a *attribution) untold(at site, s *suspects) {
+	if a.options.Trail == nil {
+		s.settle(a.lookup(at, s).recalled())
+	}
+}
+
+func (a *attribution) lookup(at site, s *suspects) *lookup {
+	return &lookup{attribution: a, at: at, suspects: s, early: make(map[string]bool)}
+}
+
+// partly files that what is remembered names some changes of a region, and not all.
+func (a *attribution) partly(at site, all []*suspect) {
+	if !slices.ContainsFunc(all, func(one *suspect) bool { return !one.known && len(one.found) == 0 }) {
 		return
 	}
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
+	a.some[at] = true
+}
+
+// fail notes what CloudTrail said, once for all sites where it said so.
+func (a *attribution) fail(err error, where ...site) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	for _, at := range where {
+		if a.options.Failed != nil {
+			a.options.Failed(at.accountID, at.region, err)
+		}
+	}
+	if a.options.Lacking != nil && a.options.Lacking(err) {
+		return
+	}
 	text := inOneLine(err)
 	a.failed[text] = append(a.failed[text], where...)
 }
@@ -229,20 +286,32 @@ func (a *attribution) sentences() []string {
 	if len(a.failed) > 0 {
 		var parts []string
 		for _, why := range slices.Sorted(maps.Keys(a.failed)) {
-			accounts, regions := make(map[string]bool), make(map[string]bool)
-			for _, at := range a.failed[why] {
-				accounts[at.accountID], regions[at.region] = true, true
-			}
-			parts = append(parts, fmt.Sprintf("in account %s, %s: %s", few(accounts), few(regions), why))
+			parts = append(parts, fmt.Sprintf("in %s: %s", places(slices.Values(a.failed[why])), why))
 		}
 		notes = append(notes, "who changed it is not known where CloudTrail could not be asked (cloudtrail:LookupEvents; --no-actors leaves it out): "+
 			strings.Join(parts, "; "))
 	}
+	if len(a.some) > 0 {
+		note := fmt.Sprintf("not all of CloudTrail's events of the time are kept of %s: who made the changes without a name is not known", places(maps.Keys(a.some)))
+		if a.options.Config == nil {
+			note += " (--actors asks CloudTrail)"
+		}
+		notes = append(notes, note)
+	}
 	return append(notes, slices.Sorted(maps.Keys(a.notes))...)
 }
 
-// denied reports whether AWS refused a call for want of permission.
-func denied(err error) bool {
+// places names sites in few words.
+func places(sites iter.Seq[site]) string {
+	accounts, regions := make(map[string]bool), make(map[string]bool)
+	for at := range sites {
+		accounts[at.accountID], regions[at.region] = true, true
+	}
+	return fmt.Sprintf("account %s, %s", few(accounts), few(regions))
+}
+
+// Denied reports whether AWS refused a call for want of permission.
+func Denied(err error) bool {
 	var api smithy.APIError
 	return errors.As(err, &api) && (strings.Contains(api.ErrorCode(), "AccessDenied") || strings.Contains(api.ErrorCode(), "Unauthorized"))
 }

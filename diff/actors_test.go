@@ -190,7 +190,7 @@ func TestRegions(t *testing.T) {
 		t.Errorf("they were %q and %q", a, b)
 	}
 	for partition, want := range map[string]string{"": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"} {
-		if got := homeRegion(partition); got != want {
+		if got := HomeRegion(partition); got != want {
 			t.Errorf("the home of %q is %s", partition, got)
 		}
 	}

@@ -133,30 +133,3 @@ func FuzzTrailFile(f *testing.F) {
 		})
 	})
 }
-
-// A second run asks for what is new alone, and knows what the first one saw.
-func TestMemory(t *testing.T) {
-	f := newFakeTrail(t)
-	memory := make(mapMemory)
-	change := changed(Modified, "sqs:queue", "eu-west-1", "orders", "")
-	f.event("eu-west-1", 5, "sqs", "SetQueueAttributes", "alice", object{"queueUrl": "https://sqs/orders"}, nil)
-	f.attribute(ActorOptions{Memory: memory}, change)
-	kept := memory["111122223333/eu-west-1/"]
-	if !kept.From.Equal(lastCut) || !kept.Until.Equal(nowThen.Add(-delivery)) || len(kept.Events) != 1 {
-		t.Fatalf("kept %+v", kept)
-	}
-	f.events["eu-west-1"] = nil // what is remembered is not asked for again
-	r := f.attribute(ActorOptions{Memory: memory}, change)
-	if got := by(r.Changes[0]); got != "user/alice sqs:SetQueueAttributes exact" {
-		t.Errorf("it was %q", got)
-	}
-}
-
-type mapMemory map[string]Remembered
-
-func (m mapMemory) Recall(accountID, region, about string) Remembered {
-	return m[accountID+"/"+region+"/"+about]
-}
-func (m mapMemory) Remember(accountID, region, about string, events Remembered) {
-	m[accountID+"/"+region+"/"+about] = events
-}

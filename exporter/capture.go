@@ -46,6 +46,7 @@ func (e *exporter) capture(ctx context.Context) error {
 	e.state.succeeded(counts, ended.Sub(started))
 	e.options.Logger.Info("capture done", "account", s.AccountSet(), "resources", len(s.Resources), "scopes", len(s.Coverage),
 		"incomplete", len(s.Incomplete()), "calls", counts.Calls, "throttles", counts.Throttles, "duration", ended.Sub(started).Round(time.Second))
+	e.changed(s)
 	return nil
 }
 

@@ -5,6 +5,10 @@
 // capture before the next is due. So does a start while AWS can't be asked, which counts as a capture that failed and is
 // tried again; without a capture in the history it is an error. A history belongs to one account, that of its captures.
 //
+// Who changed things is asked of CloudTrail after the captures, beside them, and kept in the history: where a capture
+// differs from the one before, and everywhere once all events up to its end can be looked up. Those who compare two
+// captures later need not ask, and may come when CloudTrail has forgotten.
+//
 // Unknown is not absent here either. A scope that could not be looked at has no resource and drift series, and
 // aws_baseline_scope_state says why; a failed capture leaves the one before in place; what is older than MaxAge is not
 // shown at all, while the metrics about the exporter itself stay. A zero always means that somebody looked.

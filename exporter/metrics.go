@@ -15,6 +15,7 @@ type metrics struct {
 	calls, operations, throttles               *family
 	baselineLoaded, dropped                    *family
 	historyFailures, historyDamaged            *family
+	actorsSuccess                              *family
 	costInterval, costSuccess, costAttempt     *family
 	costRequests, costRequestsUSD              *family
 }
@@ -75,7 +76,7 @@ func newMetrics() *metrics {
 		duration: newFamily(gauge, "capture_duration_seconds", "How long the last capture that ended took.", account),
 		captures: newFamily(counter, "captures_total", "Captures that ended, by result.", account, "result"),
 		calls: newFamily(counter, "api_calls_total",
-			"Calls to AWS that captures made, attempts counted singly, added when a capture ends.", account),
+			"Calls to AWS that captures made, attempts counted singly, added when a capture ends, and those that asked who changed things.", account),
 		operations: newFamily(counter, "api_operation_calls_total",
 			"The calls of aws_baseline_api_calls_total by operation.", account, "aws_service", "operation"),
 		throttles: newFamily(counter, "api_throttles_total", "Calls to AWS that were throttled.", account),
@@ -85,6 +86,8 @@ func newMetrics() *metrics {
 		historyFailures: newFamily(counter, "history_failures_total", "Reads, writes and prunes of the history that failed."),
 		historyDamaged: newFamily(gauge, "history_damaged_folders",
 			"Damaged histories that were moved aside, into folders damaged-TIME of the history's, and that nobody has removed."),
+		actorsSuccess: newFamily(gauge, "actors_last_success_timestamp_seconds",
+			"When CloudTrail was last asked who changed things, and answered in every region that was asked, also if that was before a restart.", account),
 		dropped: newFamily(gauge, "dropped_series",
 			"Series that are left out of a metric because it has too many.", "metric"),
 
@@ -103,7 +106,7 @@ func (m *metrics) all() []*family {
 	return []*family{
 		m.resources, m.scopeState, m.incomplete, m.unread, m.drift, m.undetermined, m.gaps, m.baselineInfo, m.baselineCutoff,
 		m.costDaily, m.costMonth, m.costDay, m.build, m.interval, m.running, m.success, m.attempt, m.attemptSuccess, m.duration,
-		m.captures, m.calls, m.operations, m.throttles, m.failures, m.baselineLoaded, m.historyFailures, m.historyDamaged, m.dropped,
+		m.captures, m.calls, m.operations, m.throttles, m.failures, m.baselineLoaded, m.historyFailures, m.historyDamaged, m.actorsSuccess, m.dropped,
 		m.costInterval, m.costSuccess, m.costAttempt, m.costRequests, m.costRequestsUSD,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
+	"github.com/aws-baseline/aws-baseline/diff"
 )
 
 // Objects in, exposition text out. The file full.txt has every metric: the tests of the dashboards read it.
@@ -42,6 +43,7 @@ func TestExposition(t *testing.T) {
 			r := newRig(t, t.TempDir(), func(r *rig, o *Options) {
 				o.CostInterval = 24 * time.Hour
 				o.Cost = func(context.Context, *snapshot.Snapshot, *snapshot.Snapshot) (CostReport, error) { return april(), nil }
+				o.Attribute = func(context.Context, string, *diff.Report, diff.ActorOptions) (Counts, error) { return Counts{}, nil }
 				o.MaxSeries = 12
 			})
 			r.baseline = baseline
@@ -56,6 +58,7 @@ func TestExposition(t *testing.T) {
 			if err := r.queryCost(t.Context()); err != nil {
 				t.Fatal(err)
 			}
+			r.rememberActors(actorsNote{Succeeded: start})
 			return r
 		},
 		"no_baseline.txt": func(t *testing.T) *rig {

@@ -42,6 +42,11 @@ type Options struct {
 	// where there is none; the capture never is: nothing is asked before the first one. Nil exports no cost.
 	Cost func(ctx context.Context, baseline, live *snapshot.Snapshot) (CostReport, error)
 
+	// Attribute asks CloudTrail who made the changes of a report of an account, as [diff.Attribute] does, with options that
+	// lack only how AWS is reached; the counts are of its calls. It is called after a capture is stored and served, while
+	// the next one may be under way. What it remembers is kept in the history. Nil asks nobody.
+	Attribute func(ctx context.Context, account string, r *diff.Report, options diff.ActorOptions) (Counts, error)
+
 	Diff    diff.Options // of the comparison: the rules, what doesn't count, which gaps are accepted
 	Version string       // of the program
 

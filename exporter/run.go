@@ -31,6 +31,12 @@ type exporter struct {
 	working  sync.Mutex
 	unsaved  *snapshot.Snapshot // the last capture, where the history could not keep it; guarded by working
 	verified bool               // AWS answered, and as it should; only captures look at it
+
+	fresh chan *snapshot.Snapshot // the newest capture, until who changed things is asked; holds one
+	// Only actors looks at these.
+	question    *question // of the last capture, to be asked again
+	pausedUntil time.Time // CloudTrail is not asked before
+	actorsError string    // why it could not be asked, as it was logged last
 }
 
 // Pauses after a first failure. A query for the bill costs money each time.
@@ -86,7 +92,7 @@ func run(ctx context.Context, options Options, listeners []net.Listener) (err er
 
 func newExporter(options Options, store *history.Store) *exporter {
 	m := newMetrics()
-	return &exporter{options: options, store: store, metrics: m, state: newState(m, options)}
+	return &exporter{options: options, store: store, metrics: m, state: newState(m, options), fresh: make(chan *snapshot.Snapshot, 1)}
 }
 
 // run restores, then serves and captures until the context ends, the server fails or a capture is refused, and waits for
@@ -117,6 +123,10 @@ func (e *exporter) run(ctx context.Context, who identity, listeners []net.Listen
 	if e.options.Cost != nil && e.options.CostInterval > 0 {
 		wait := e.restoreCost()
 		background.Go(func() { e.costs(ctx, wait) })
+	}
+	if e.options.Attribute != nil {
+		e.state.setActors(e.actorsNote().Succeeded)
+		background.Go(func() { e.actors(ctx) })
 	}
 	background.Go(func() { e.reloadOn(ctx, hangups) })
 	background.Go(func() { e.answerOthers(ctx) })

@@ -112,6 +112,15 @@ func (e *exporter) socketHandler() http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(list) // whoever asked went away
 	})
+	mux.HandleFunc("GET /v1/events", func(w http.ResponseWriter, r *http.Request) {
+		events, err := e.store.Events(r.FormValue("account"), r.FormValue("region"))
+		if err != nil {
+			socketError(w, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(history.EventList{Document: "events", Events: append([]history.Events{}, events...)}) // whoever asked went away
+	})
 	places := make(chan struct{}, capturesAtOnce)
 	mux.HandleFunc("GET /v1/capture", func(w http.ResponseWriter, r *http.Request) {
 		at, err := time.Parse(time.RFC3339Nano, r.FormValue("at"))

@@ -32,6 +32,7 @@ type state struct {
 	calls                  Counts
 	historyFailures        int
 	damaged                int // histories that were moved aside
+	actors                 time.Time
 	cost                   []page
 	bill                   costNote
 	costEnded, costSuccess bool
@@ -56,6 +57,7 @@ func (s *state) historyFailed()      { s.update(func() { s.historyFailures++ }) 
 
 func (s *state) setAccount(id string)   { s.update(func() { s.account = id }) }
 func (s *state) setDamaged(folders int) { s.update(func() { s.damaged = folders }) }
+func (s *state) setActors(at time.Time) { s.update(func() { s.actors = at }) }
 
 func (s *state) failed(more Counts, took time.Duration) {
 	s.update(func() {
@@ -169,6 +171,9 @@ func (s *state) own() []prometheus.Metric {
 		if s.options.Baseline != nil {
 			list = append(list, m.baselineLoaded.metric(truth(s.content.compared), s.account))
 		}
+	}
+	if s.options.Attribute != nil && !s.actors.IsZero() {
+		list = append(list, m.actorsSuccess.metric(seconds(s.actors), s.account))
 	}
 	if !s.attempted.IsZero() {
 		list = append(list, m.attempt.metric(seconds(s.attempted), s.account))

@@ -68,7 +68,7 @@ func (c *diffCmd) Run(a *app) error {
 	if err := c.checkAccounts(); err != nil {
 		return err
 	}
-	if err := c.actorFlags.check(c.Target != ""); err != nil {
+	if err := c.actorFlags.check(c.Target != "" && c.kept(a) == nil); err != nil {
 		return err
 	}
 	filter.Actors = c.Actor
@@ -94,6 +94,8 @@ func (c *diffCmd) checkAccounts() error {
 	switch {
 	case c.Target != "" && !c.Actors && (c.Org || len(c.Accounts) > 0 || c.AssumeRole != "" || c.ExternalID != ""):
 		return usagef("two snapshots are compared without asking AWS: --accounts, --org, --assume-role and --external-id mean nothing there")
+	case c.From.given() && !c.Live && !c.Actors && (c.AssumeRole != "" || c.ExternalID != ""):
+		return usagef("two captures are compared without asking AWS: --assume-role and --external-id mean nothing there")
 	case c.Baseline != "" && (c.Org || len(c.Accounts) > 0):
 		return usagef("the accounts are those of the baseline %s: --accounts and --org choose an active baseline", c.Baseline)
 	case c.Baseline != "":
@@ -126,7 +128,7 @@ func (c *diffCmd) compare(a *app, filter diff.Filter) (*diff.Report, error) {
 		}
 		report, err := c.compareSnapshots(a, baseline, target, filter, options)
 		if err == nil && c.maps().Empty() {
-			err = c.attributeSnapshots(a, report, baseline, target, c.roleFlags, c.Concurrency)
+			err = c.attributeSnapshots(a, report, baseline, target, c.roleFlags, c.Concurrency, c.kept(a))
 		}
 		return report, err
 	}
@@ -154,7 +156,7 @@ func (c *diffCmd) live(a *app, session *collect.Session, baseline *snapshot.Snap
 	}
 	report, err := a.compareLive(from, baseline, filter, options)
 	if err == nil {
-		err = c.attributeLive(a, report, from, baseline)
+		err = c.attributeLive(a, report, from, baseline, c.kept(a))
 	}
 	if from.expired() {
 		err = errors.Join(collect.ErrExpired)

@@ -17,15 +17,21 @@ import (
 )
 
 // actorFlags say whether and where to ask who made the changes. For the live account CloudTrail is asked, unless told not
-// to. Two snapshots are compared without AWS, unless told to ask.
+// to. Two snapshots are compared without AWS, unless told to ask, and so are two captures of the history, which has events
+// of its own.
 type actorFlags struct {
 	Actor    []string `help:"Show what one of these made: globs of the principal's ARN or the session's name; unattributed is what nobody is known for." placeholder:"GLOB"`
-	Actors   bool     `help:"Ask CloudTrail who made the changes, for two snapshots too."`
-	NoActors bool     `help:"Don't ask CloudTrail who made the changes."`
+	Actors   bool     `help:"Ask CloudTrail who made the changes, for two snapshots or captures too."`
+	NoActors bool     `help:"Don't ask CloudTrail, or the history, who made the changes."`
 	Trail    string   `help:"A trail's log files, for what is older than 90 days: a folder with AWSLogs, or s3://bucket/prefix." placeholder:"DIR"`
 }
 
-// check refuses what can't be meant together. snapshots says that two snapshots are compared.
+// errNobody says that who made the changes is wanted, and nobody is asked.
+func errNobody(and string) error {
+	return usagef("--actor needs to know who made the changes%s: give --actors, which asks CloudTrail, or --trail", and)
+}
+
+// check refuses what can't be meant together. snapshots says that two snapshots are compared, and there is no history.
 func (f *actorFlags) check(snapshots bool) error {
 	switch {
 	case f.NoActors && (f.Actors || f.Trail != ""):
@@ -33,7 +39,7 @@ func (f *actorFlags) check(snapshots bool) error {
 	case f.NoActors && len(f.Actor) > 0:
 		return usagef("--actor needs to know who made the changes: leave --no-actors out")
 	case snapshots && len(f.Actor) > 0 && !f.asks(snapshots):
-		return usagef("--actor needs to know who made the changes: give --actors, which asks CloudTrail, or --trail")
+		return errNobody("")
 	}
 	return nil
 }
@@ -44,12 +50,20 @@ func (f *actorFlags) asks(snapshots bool) bool {
 }
 
 // attribute joins the changes of a report to who made them. from is nil where AWS is not to be asked, target for the live
-// account.
-func (f *actorFlags) attribute(a *app, report *diff.Report, baseline, target *snapshot.Snapshot, from *source) error {
+// account, kept without a history.
+func (f *actorFlags) attribute(a *app, report *diff.Report, baseline, target *snapshot.Snapshot, from *source, kept *keptEvents) error {
 	options := diff.ActorOptions{Baseline: baseline, Target: target, Partition: baseline.Metadata.Partition, Kinds: kindWords(), TrailName: f.Trail}
 	var err error
 	if options.Trail, err = f.trail(a); err != nil {
 		return err
+	}
+	if kept != nil {
+		options.Memory = kept
+		defer func() {
+			if why := kept.why(); why != nil {
+				a.caution(fmt.Sprintf("the history can't tell who made the changes: %s", why))
+			}
+		}()
 	}
 	if from == nil {
 		return diff.Attribute(a.ctx, report, options)
@@ -67,7 +81,10 @@ func (f *actorFlags) attribute(a *app, report *diff.Report, baseline, target *sn
 			options.Lacking = func(err error) bool { return collect.Classify(err) == collect.ClassUnavailable }
 		}
 	} else if folder, err := os.UserCacheDir(); err == nil {
-		options.Memory = eventCache{folder: filepath.Join(folder, "aws-baseline", "events")}
+		cache := eventCache{folder: filepath.Join(folder, "aws-baseline", "events")}
+		if options.Memory = cache; kept != nil {
+			kept.beside, options.Memory = cache, kept
+		}
 	}
 	return diff.Attribute(a.ctx, report, options)
 }
@@ -91,20 +108,25 @@ func (f *actorFlags) trail(a *app) (fs.FS, error) {
 }
 
 // attributeLive asks for a report of the live account.
-func (f *actorFlags) attributeLive(a *app, report *diff.Report, from source, baseline *snapshot.Snapshot) error {
+func (f *actorFlags) attributeLive(a *app, report *diff.Report, from source, baseline *snapshot.Snapshot, kept *keptEvents) error {
 	if !f.asks(false) {
 		return nil
 	}
-	return f.attribute(a, report, baseline, nil, &from)
+	return f.attribute(a, report, baseline, nil, &from, kept)
 }
 
-// attributeSnapshots asks for a report of two snapshots, if that was asked for. A trail alone needs no CloudTrail.
-func (f *actorFlags) attributeSnapshots(a *app, report *diff.Report, baseline, target *snapshot.Snapshot, role roleFlags, concurrency int) error {
-	if !f.asks(true) {
+// attributeSnapshots asks for a report of two snapshots, or captures, if that was asked for. A trail alone needs no
+// CloudTrail, and neither does what the history has.
+func (f *actorFlags) attributeSnapshots(a *app, report *diff.Report, baseline, target *snapshot.Snapshot, role roleFlags, concurrency int, kept *keptEvents) error {
+	if !f.asks(true) && kept == nil {
 		return nil
 	}
 	if !f.Actors {
-		return f.attribute(a, report, baseline, target, nil)
+		err := f.attribute(a, report, baseline, target, nil, kept)
+		if err == nil && len(f.Actor) > 0 && f.Trail == "" && kept.none() {
+			return errNobody(", and the history in " + kept.folder + " has no events of CloudTrail")
+		}
+		return err
 	}
 	session, err := a.open(concurrency)
 	if err != nil {
@@ -114,7 +136,7 @@ func (f *actorFlags) attributeSnapshots(a *app, report *diff.Report, baseline, t
 	if ids := baseline.AccountIDs(); len(ids) > 1 || !slices.Contains(ids, session.AccountID) {
 		from.fleet = collect.NewFleet(session, role.role(), nil)
 	}
-	return f.attribute(a, report, baseline, target, &from)
+	return f.attribute(a, report, baseline, target, &from, kept)
 }
 
 // in is the session in one account.

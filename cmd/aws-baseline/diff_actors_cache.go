@@ -24,11 +24,11 @@ const (
 )
 
 // cacheVersion changes with what the file means; others are left unread.
-const cacheVersion = 1
+const cacheVersion = 2
 
 type cachedRegion struct {
-	Version int                        `json:"version"`
-	About   map[string]diff.Remembered `json:"about"` // "" for all writes
+	Version int                          `json:"version"`
+	About   map[string][]diff.Remembered `json:"about"` // "" for all writes
 }
 
 // partOfPath is what accounts and regions look like; nothing else becomes a path.
@@ -42,7 +42,7 @@ func (c eventCache) path(accountID, region string) string {
 }
 
 func (c eventCache) load(accountID, region string) cachedRegion {
-	empty := cachedRegion{Version: cacheVersion, About: make(map[string]diff.Remembered)}
+	empty := cachedRegion{Version: cacheVersion, About: make(map[string][]diff.Remembered)}
 	path := c.path(accountID, region)
 	if path == "" {
 		return empty
@@ -59,7 +59,7 @@ func (c eventCache) load(accountID, region string) cachedRegion {
 }
 
 // Recall implements [diff.Memory].
-func (c eventCache) Recall(accountID, region, about string) diff.Remembered {
+func (c eventCache) Recall(accountID, region, about string) []diff.Remembered {
 	return c.load(accountID, region).About[about]
 }
 
@@ -70,21 +70,21 @@ func (c eventCache) Remember(accountID, region, about string, events diff.Rememb
 		return
 	}
 	kept := c.load(accountID, region)
-	kept.About[about] = events
+	kept.About[about] = append(kept.About[about], events)
 	since := time.Now().AddDate(0, 0, -cachedDays)
 	for name, remembered := range kept.About {
 		most := cachedByName
 		if name == "" {
 			most = cachedEvents
 		}
-		if kept.About[name] = remembered.Keep(since, most); kept.About[name].Until.IsZero() {
+		if kept.About[name] = diff.Keep(remembered, since, most); len(kept.About[name]) == 0 {
 			delete(kept.About, name)
 		}
 	}
 	for len(kept.About) > cachedNames {
 		oldest := ""
 		for name, remembered := range kept.About {
-			if name != "" && (oldest == "" || remembered.Until.Before(kept.About[oldest].Until)) {
+			if name != "" && (oldest == "" || remembered[0].Until.Before(kept.About[oldest][0].Until)) { // the latest first
 				oldest = name
 			}
 		}

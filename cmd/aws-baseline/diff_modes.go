@@ -17,7 +17,7 @@ import (
 // modeFlags choose what is compared besides two snapshots, or a baseline and the live account.
 type modeFlags struct {
 	Since      moment `help:"Show only what changed after a time: 24h, 7d, 2026-11-01 or 2026-11-01T00:00Z. What can't be placed in time is shown, marked." placeholder:"T"`
-	From       moment `help:"Compare with the history: the newest capture at or before a time." placeholder:"T"`
+	From       moment `help:"Compare with the history: the newest capture at or before a time. Who made the changes is in the history, too." placeholder:"T"`
 	To         moment `help:"Up to which capture of the history, at or before a time; without it, or now, the newest." placeholder:"T"`
 	Live       bool   `help:"With --from: up to the live account instead."`
 	History    string `env:"AWS_BASELINE_HISTORY" help:"Folder of the exporter's history." placeholder:"DIR"`

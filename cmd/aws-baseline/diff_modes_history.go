@@ -23,7 +23,9 @@ func (c *diffCmd) compareHistory(a *app, filter diff.Filter, options diff.Option
 	var report *diff.Report
 	if target != nil {
 		notes = append(notes, fmt.Sprintf("--to %s: %s", orNow(c.To), target.Name))
-		report, err = c.compareSnapshots(a, baseline, target, filter, options)
+		if report, err = c.compareSnapshots(a, baseline, target, filter, options); err == nil {
+			err = c.attributeSnapshots(a, report, baseline, target, c.roleFlags, c.Concurrency, c.kept(a))
+		}
 	} else {
 		report, err = c.liveSince(a, baseline, filter, options)
 	}

@@ -41,7 +41,7 @@ func (v *visit) noise(session *collect.Session, chosen []*collect.Kind) error {
 		return err
 	}
 	asked := &actorFlags{Actors: true}
-	if err := asked.attribute(v.app, report, looks[0], looks[1], &from); err != nil {
+	if err := asked.attribute(v.app, report, looks[0], looks[1], &from, nil); err != nil {
 		return err
 	}
 	places, untold := diff.NoisyPlaces(report)

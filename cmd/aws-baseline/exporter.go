@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/aws-baseline/aws-baseline/collect"
 	"github.com/aws-baseline/aws-baseline/collect/kinds"
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 	"github.com/aws-baseline/aws-baseline/cost"
+	"github.com/aws-baseline/aws-baseline/diff"
 	"github.com/aws-baseline/aws-baseline/exporter"
 )
 
@@ -26,6 +30,7 @@ type exporterCmd struct {
 
 	Types       []string `aliases:"resource-types,resource-type" help:"Types to capture; without it those of the active baseline, or all." placeholder:"TYPE"`
 	Regions     []string `help:"Regions to capture; without it those of the active baseline, or every enabled one." placeholder:"REGION"`
+	NoActors    bool     `help:"Don't ask CloudTrail after a capture who made the changes; diff of the history then names nobody."`
 	MaxSeries   int      `default:"50000" help:"Series of one metric at most, 1 or more (${default}); what is dropped is counted."`
 	Concurrency int      `help:"Calls under way at once." default:"64"`
 	LogFormat   string   `enum:"text,json" default:"text" help:"Logs on stderr as text or json."`
@@ -43,7 +48,7 @@ func (c *exporterCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return exporter.Run(a.ctx, exporter.Options{
+	options := exporter.Options{
 		Version: collect.Version, Diff: comparison,
 		History: c.History, Retention: time.Duration(c.Retention), Interval: time.Duration(c.Interval), CostInterval: time.Duration(c.CostInterval),
 		MaxSeries: c.MaxSeries, ListenAddresses: c.WebListenAddress, WebConfigFile: c.WebConfigFile, SystemdSocket: c.WebSystemdSocket, Pprof: c.WebPprof,
@@ -61,7 +66,13 @@ func (c *exporterCmd) Run(a *app) error {
 		Cost: func(ctx context.Context, baseline, live *snapshot.Snapshot) (exporter.CostReport, error) {
 			return c.bill(ctx, a, baseline, live)
 		},
-	})
+	}
+	if !c.NoActors {
+		options.Attribute = func(ctx context.Context, account string, r *diff.Report, with diff.ActorOptions) (exporter.Counts, error) {
+			return c.attribute(ctx, a, account, r, with)
+		}
+	}
+	return exporter.Run(a.ctx, options)
 }
 
 // activeBaseline loads the active baseline of an account.
@@ -165,6 +176,27 @@ func (c *exporterCmd) request(a *app, accountID string) (collect.Request, error)
 		request.Regions = c.Regions
 	}
 	return request, nil
+}
+
+// attribute asks CloudTrail who made the changes between two captures. It asks nobody for an MFA code: the next capture
+// does that.
+func (c *exporterCmd) attribute(ctx context.Context, a *app, account string, r *diff.Report, options diff.ActorOptions) (exporter.Counts, error) {
+	silent := a.with(ctx)
+	silent.stdin = strings.NewReader("")
+	session, err := silent.open(c.Concurrency)
+	if err != nil {
+		return exporter.Counts{}, err
+	}
+	if session.AccountID != account {
+		return exporter.Counts(session.Counts()), fmt.Errorf("the credentials are of account %s now, not of %s", session.AccountID, account)
+	}
+	options.Kinds = kindWords()
+	options.Config = func(context.Context, string) (aws.Config, error) { return session.Config, nil }
+	if session.Emulated {
+		options.Lacking = func(err error) bool { return collect.Classify(err) == collect.ClassUnavailable }
+	}
+	err = diff.Attribute(ctx, r, options)
+	return exporter.Counts(session.Counts()), err
 }
 
 // bill asks Cost Explorer for this month and the last one. Without a baseline there is nothing to split by, and nothing

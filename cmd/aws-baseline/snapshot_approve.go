@@ -141,7 +141,7 @@ func (c *snapshotApproveCmd) compare(a *app) (*drift, error) {
 		}
 		d.at = time.Now().UTC().Truncate(time.Second)
 		d.attribute = func(flags *actorFlags, report *diff.Report) error {
-			return flags.attributeSnapshots(a, report, d.baseline, d.target, c.roleFlags, c.Concurrency)
+			return flags.attributeSnapshots(a, report, d.baseline, d.target, c.roleFlags, c.Concurrency, nil)
 		}
 	} else {
 		session, baseline, err := a.openWith(c.Baseline, &c.accountFlags, c.Concurrency)
@@ -161,7 +161,7 @@ func (c *snapshotApproveCmd) compare(a *app) (*drift, error) {
 		}
 		d.baseline, d.at, d.by.CallerARN, options.Live = baseline, d.target.Cutoff, session.CallerARN, true
 		d.attribute = func(flags *actorFlags, report *diff.Report) error {
-			return flags.attributeLive(a, report, from, baseline)
+			return flags.attributeLive(a, report, from, baseline, nil)
 		}
 		options.Reread = func(ctx context.Context, scopes []string) (*snapshot.Snapshot, error) {
 			again := request

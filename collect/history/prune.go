@@ -12,9 +12,11 @@ import (
 type Pruned struct {
 	Captures int // past their retention
 	Pieces   int // of content that no capture names
+	Events   int // pieces of them that no capture reaches back to, or that are too many
 }
 
-// Prune removes captures past their retention, the content that no capture names any more, and then gives the space
+// Prune removes captures past their retention, the content that no capture names any more, the events that are older than
+// every capture or too many (20,000 in a region), and then gives the space
 // back to the system. The newest capture of every account set stays, however old. It may run beside readers; call it
 // after every capture, or at least once a day.
 func (s *Store) Prune() (Pruned, error) {
@@ -24,7 +26,7 @@ func (s *Store) Prune() (Pruned, error) {
 	if err := s.prune(&pruned); err != nil {
 		return pruned, s.writeError(err)
 	}
-	if pruned.Pieces > 0 {
+	if pruned.Pieces+pruned.Events > 0 {
 		if err := s.db.Flatten(2); err != nil {
 			return pruned, s.writeError(err)
 		}
@@ -50,7 +52,15 @@ func (s *Store) prune(pruned *Pruned) error {
 	if err != nil {
 		return err
 	}
-	return s.sweep(txn, live, pruned)
+	if err := s.sweep(txn, live, pruned); err != nil {
+		return err
+	}
+	past, err := reader{s.dir, txn}.pastEvents()
+	if err != nil {
+		return err
+	}
+	pruned.Events = len(past)
+	return s.remove(past)
 }
 
 // expire deletes the heads of captures past their retention.

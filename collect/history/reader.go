@@ -22,6 +22,8 @@ type Reader interface {
 	// At reads the newest capture of an account set that had ended at a time, without statuses, and says when it ended. The
 	// error wraps [ErrNoCapture] where there is none that old.
 	At(ctx context.Context, accounts string, at time.Time) (*snapshot.Snapshot, time.Time, error)
+	// Events reads the events of a region of an account, the latest end first.
+	Events(ctx context.Context, accountID, region string) ([]Events, error)
 	Close() error
 }
 
@@ -30,6 +32,7 @@ type Reader interface {
 //
 //	GET /v1/captures                        {"document":"captures","captures":[{"accounts","at","resources"}]}
 //	GET /v1/capture?accounts=SET&at=TIME    the newest snapshot that had ended at the time, as snapshot files have it
+//	GET /v1/events?account=ID&region=NAME   {"document":"events","events":[{"about","from","until","count","data"}]}
 //
 // Times are RFC 3339. The header [CapturedHeader] of a snapshot says when the capture ended. Status 404 is that there is
 // none; the body of an error is one line.
@@ -72,6 +75,13 @@ func (l local) At(ctx context.Context, accounts string, at time.Time) (*snapshot
 		return nil, time.Time{}, err
 	}
 	return l.store.At(accounts, at)
+}
+
+func (l local) Events(ctx context.Context, accountID, region string) ([]Events, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return l.store.Events(accountID, region)
 }
 
 func (l local) Close() error { return l.store.Close() }

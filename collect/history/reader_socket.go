@@ -36,6 +36,12 @@ type CaptureLine struct {
 	Resources int       `json:"resources"`
 }
 
+// EventList is the document that lists events.
+type EventList struct {
+	Document string   `json:"document"` // "events"
+	Events   []Events `json:"events"`
+}
+
 // remote asks the process that has a history open.
 type remote struct {
 	dir    string
@@ -102,6 +108,23 @@ func (r remote) At(ctx context.Context, accounts string, at time.Time) (s *snaps
 		return nil, captured, r.wrong(fmt.Errorf("it does not say when the capture ended"))
 	}
 	return s, captured, nil
+}
+
+func (r remote) Events(ctx context.Context, accountID, region string) ([]Events, error) {
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
+	defer cancel()
+	var list EventList
+	query := url.Values{"account": {accountID}, "region": {region}}
+	_, err := r.get(ctx, "/v1/events?"+query.Encode(), func(data []byte) error {
+		if err := json.Unmarshal(data, &list); err != nil {
+			return err
+		}
+		if list.Document != "events" {
+			return errors.New("the document is no list of events")
+		}
+		return nil
+	})
+	return list.Events, err
 }
 
 func (r remote) Close() error {

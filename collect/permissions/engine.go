@@ -32,7 +32,7 @@ type own struct {
 	org       bool // made only for other accounts than that of the credentials
 	bySDK     bool // made by the SDK, on our behalf
 	store     bool // made only where snapshots are kept in a bucket
-	actors    bool // made by diff, which goes on without
+	actors    bool // made by diff and the exporter, which go on without
 }
 
 // owns are the engine's own calls. A test holds that they are all that its code has.
@@ -51,7 +51,7 @@ var owns = []own{
 	{operation: "S3: GetObject", why: "to read snapshots", store: true},
 	{operation: "S3: PutObject", why: "to write snapshots", store: true},
 	{operation: "S3: DeleteObject", why: "to delete and rename snapshots", store: true},
-	{operation: "CloudTrail: LookupEvents", purposes: []Purpose{Snapshot}, why: "who made the changes that diff shows", actors: true},
+	{operation: "CloudTrail: LookupEvents", purposes: []Purpose{Snapshot, Exporter}, why: "who made the changes that diff shows", actors: true},
 	{operation: "Cost Explorer: GetCostAndUsage", purposes: []Purpose{Cost, Exporter}, why: "the bill; USD 0.01 a page"},
 }
 

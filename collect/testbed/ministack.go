@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 )
@@ -106,21 +105,17 @@ func (m *MinistackServer) Close() error {
 	return nil
 }
 
-// Ministack returns the ministack that all tests of this process share. It skips the test unless AWS_BASELINE_INTEGRATION
-// is 1; if it is, one that doesn't start is a failure.
+// Ministack starts a ministack for a test alone, since all that it has is in one account. It skips the test unless
+// AWS_BASELINE_INTEGRATION is 1; if it is, one that doesn't start is a failure.
 func Ministack(t testing.TB) *MinistackServer {
 	t.Helper()
 	RequireIntegration(t)
-	m, err := sharedMinistack()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	m, err := StartMinistack(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { m.Close() })
 	return m
 }
-
-// sharedMinistack starts ministack once for the process. It ends with the process.
-var sharedMinistack = sync.OnceValues(func() (*MinistackServer, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-	defer cancel()
-	return StartMinistack(ctx)
-})
