@@ -120,8 +120,29 @@ func Attribute(ctx context.Context, r *Report, options ActorOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if n := a.maybeLate(r); n > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("CloudTrail shows calls up to %d minutes late: %s may be of such a call", int(Delivery.Minutes()),
+			count(n, "unattributed change", "unattributed changes")))
+	}
 	r.Notes = append(r.Notes, a.sentences()...)
 	return nil
+}
+
+// maybeLate is how many changes nobody is known for that may be so young that CloudTrail does not show the call yet.
+func (a *attribution) maybeLate(r *Report) int {
+	n, since := 0, a.now.Add(-Delivery)
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		if to := a.options.between(c.AccountID).to; !c.Unattributed || !to.IsZero() && !to.After(since) {
+			continue
+		}
+		came := c.Change == Added || c.Change == Missed || c.Change == Replaced
+		if came && c.Target != nil && c.Target.CreatedAt != nil && !c.Target.CreatedAt.After(since) && !c.Target.Marked(snapshot.MarkApproximateDate) {
+			continue
+		}
+		n++
+	}
+	return n
 }
 
 // attribution is one run of [Attribute].

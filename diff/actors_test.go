@@ -121,10 +121,44 @@ func TestWhoMadeAChange(t *testing.T) {
 			if got := by(r.Changes[0]); got != test.want {
 				t.Errorf("it was %q, want %q", got, test.want)
 			}
-			if len(r.Notes) > 0 {
+			if late := slices.Contains(r.Notes, lateNote); late != (test.want == "unattributed") || len(r.Notes) > 1 {
 				t.Errorf("notes %q", r.Notes)
 			}
 		})
+	}
+}
+
+// lateNote is what is said of one change that CloudTrail may not show yet.
+const lateNote = "CloudTrail shows calls up to 20 minutes late: 1 unattributed change may be of such a call"
+
+// What is surely older than CloudTrail is late is unattributed without more ado: what was made before, and what a capture of
+// before shows.
+func TestUnattributedForSure(t *testing.T) {
+	f := newFakeTrail(t)
+	made := func(minute int, marks ...string) Change {
+		c := changed(Added, "sqs:queue", "eu-west-1", "orders", "")
+		at := lastCut.Add(time.Duration(minute) * time.Minute)
+		c.CreatedAt, c.Target = &at, &snapshot.Resource{CreatedAt: &at, Marks: marks}
+		return c
+	}
+	target := &snapshot.Snapshot{Cutoff: lastCut.Add(3 * time.Hour), Accounts: []snapshot.Account{{AccountID: account}}}
+	young := &snapshot.Snapshot{Cutoff: lastCut.Add(6*time.Hour - time.Minute), Accounts: []snapshot.Account{{AccountID: account}}}
+	for name, test := range map[string]struct {
+		change  Change
+		options ActorOptions
+		late    bool
+	}{
+		"made hours ago":                         {change: made(10)},
+		"made just now":                          {change: made(355), late: true},
+		"made hours ago by a date that can move": {change: made(10, snapshot.MarkApproximateDate), late: true},
+		"changed at an unknown time":             {change: changed(Modified, "sqs:queue", "eu-west-1", "orders", ""), late: true},
+		"changed before an older capture":        {change: changed(Modified, "sqs:queue", "eu-west-1", "orders", ""), options: ActorOptions{Target: target}},
+		"changed before a young capture":         {change: changed(Modified, "sqs:queue", "eu-west-1", "orders", ""), options: ActorOptions{Target: young}, late: true},
+	} {
+		r := f.attribute(test.options, test.change)
+		if by(r.Changes[0]) != "unattributed" || slices.Contains(r.Notes, lateNote) != test.late {
+			t.Errorf("%s: %q, notes %q", name, by(r.Changes[0]), r.Notes)
+		}
 	}
 }
 
@@ -225,7 +259,7 @@ func TestDenied(t *testing.T) {
 	if got := []string{by(r.Changes[0]), by(r.Changes[1]), by(r.Changes[2])}; !slices.Equal(got, []string{"unattributed", "", "user/alice sqs:CreateQueue exact"}) {
 		t.Errorf("they were %q", got)
 	}
-	if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "eu-west-1") {
+	if len(r.Notes) != 2 || r.Notes[0] != lateNote || !strings.Contains(r.Notes[1], "eu-west-1") {
 		t.Errorf("the notes are %q", r.Notes)
 	}
 }
