@@ -28,6 +28,7 @@ type suspect struct {
 	from, to time.Time // to is zero for no end
 	service  string
 	found    []Actor // the best fits, unordered
+	more     bool    // there were others
 	known    bool    // everything that could name it was read
 }
 
@@ -122,9 +123,11 @@ func (s *suspects) read(e Event) {
 	for one, made := range hit {
 		actor := e.Actor
 		actor.Confidence = ByResource
-		if s.words.action(one.service, name).fits(one.change.Change, one.change.Kind, made) {
+		action := s.words.action(one.service, name)
+		if action.fits(one.change.Change, one.change.Kind, made) {
 			actor.Confidence = ByResourceAndAction
 		}
+		actor.made = action.makesOne(one.change.Kind, made)
 		one.keep(actor)
 	}
 }
@@ -146,7 +149,7 @@ func (s *suspect) keep(a Actor) {
 	s.found = append(s.found, a)
 	if len(s.found) > mostFound {
 		slices.SortFunc(s.found, better)
-		s.found = s.found[:mostFound]
+		s.found, s.more = s.found[:mostFound], true
 	}
 }
 
@@ -165,18 +168,32 @@ func (s *suspects) settle(complete bool) {
 			one.onlyOne(s)
 		}
 		slices.SortFunc(one.found, better)
+		sure := len(one.found)
 		for i, actor := range one.found {
 			if actor.Confidence != one.found[0].Confidence {
+				sure = i
 				break
 			}
-			if i < mostActors {
-				one.change.Actors = append(one.change.Actors, actor)
-			} else {
-				one.change.earlier = append(one.change.earlier, actor)
-			}
 		}
+		if one.change.Change == Added || one.change.Change == Replaced { // whoever made it is among the first
+			keepMaker(one.found[:sure])
+		}
+		one.change.Actors = slices.Clone(one.found[:min(sure, mostActors)])
+		one.change.earlier = one.found[len(one.change.Actors):sure]
+		one.change.others, one.change.more = one.found[len(one.change.Actors)+len(one.change.earlier):], one.more
 		one.change.Unattributed = len(one.found) == 0 && one.known
 	}
+}
+
+// keepMaker puts the latest who made a thing in the last place that is shown, where others changed it that often since.
+func keepMaker(sure []Actor) {
+	at := slices.IndexFunc(sure, func(a Actor) bool { return a.made })
+	if at < mostActors {
+		return
+	}
+	maker := sure[at]
+	copy(sure[mostActors:at+1], sure[mostActors-1:at])
+	sure[mostActors-1] = maker
 }
 
 // onlyOne files the only write event of a service, if it fits nothing else and its action is not the opposite.

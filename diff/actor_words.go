@@ -123,29 +123,43 @@ func (a action) removes() bool { return slices.Contains(removers, a.verb) }
 // ends reports whether an action removes a whole thing. KMS's ScheduleKeyDeletion does, in its own words.
 func (a action) ends() bool { return a.removes() && (a.whole || a.verb == "Schedule") }
 
-// fits reports whether an event's action makes such a change. made says that the resource stands in the event's answer.
+// fits reports whether an event's action makes such a change. made says that the resource stands in the event's answer. What
+// was made is what it is by whoever made it and by whoever changed it since.
 func (a action) fits(class Class, kind string, made bool) bool {
-	own := slices.Contains(a.subjects, kind)
 	switch class {
 	case Added, Missed:
-		return a.makes() && (made || a.whole && own)
+		return a.makesOne(kind, made) || a.changes(kind)
 	case Removed:
-		return a.ends() && own
+		return a.endsOne(kind)
 	case Replaced:
-		return (a.makes() && (made || a.whole && own)) || (a.ends() && own)
+		return a.makesOne(kind, made) || a.endsOne(kind) || a.changes(kind)
 	case Modified:
-		switch {
-		case len(a.subjects) > 0 && !own:
-			return false // it names the resource, and changes another
-		case a.whole && own && a.removes():
-			return false // it would be gone
-		case a.whole && own && (a.verb == "Create" || a.verb == "Run"):
-			return false
-		}
-		return true
+		return a.changes(kind)
 	}
 	return false
 }
+
+// makesOne reports whether an action makes a resource of a kind, endsOne whether it removes one.
+func (a action) makesOne(kind string, made bool) bool {
+	return a.makes() && (made || a.whole && a.speaks(kind))
+}
+
+func (a action) endsOne(kind string) bool { return a.ends() && a.speaks(kind) }
+
+// changes reports whether an action changes a resource of a kind.
+func (a action) changes(kind string) bool {
+	switch own := a.speaks(kind); {
+	case len(a.subjects) > 0 && !own:
+		return false // it names the resource, and changes another
+	case a.whole && own && a.removes():
+		return false // it would be gone
+	case a.whole && own && (a.verb == "Create" || a.verb == "Run"):
+		return false
+	}
+	return true
+}
+
+func (a action) speaks(kind string) bool { return slices.Contains(a.subjects, kind) }
 
 // speaksOf reports whether a field's name ("roleName") can hold the name of a kind: it doesn't if it is another kind's of
 // that service.

@@ -162,7 +162,8 @@ func TestUnattributedForSure(t *testing.T) {
 	}
 }
 
-// One RunInstances makes the instance and its interface, and both get it. What was made later and is not named doesn't.
+// One RunInstances makes the instance and its interface, and both get it, and so does who tagged the one since. What is not named
+// doesn't.
 func TestSeveralChangesOfOneEvent(t *testing.T) {
 	f := newFakeTrail(t)
 	f.event("eu-west-1", 5, "ec2", "RunInstances", "Deploy/ci", object{"instanceType": "t3.micro"}, object{"instancesSet": object{"items": []any{object{
@@ -173,13 +174,51 @@ func TestSeveralChangesOfOneEvent(t *testing.T) {
 		changed(Added, "ec2:instance", "eu-west-1", "i-0123456789abcdef0", ""),
 		changed(Added, "ec2:network-interface", "eu-west-1", "eni-0123456789abcdef0", ""),
 		changed(Added, "ec2:volume", "eu-west-1", "vol-0123456789abcdef0", ""))
-	for i, want := range []string{"role/Deploy ci ec2:RunInstances exact", "role/Deploy ci ec2:RunInstances exact", "unattributed"} {
+	for i, want := range []string{"user/bob ec2:CreateTags exact; role/Deploy ci ec2:RunInstances exact", "role/Deploy ci ec2:RunInstances exact", "unattributed"} {
 		if got := by(r.Changes[i]); got != want {
 			t.Errorf("%s was made by %q, want %q", r.Changes[i].ID, got, want)
 		}
 	}
-	if a := r.Changes[0].Actors[0]; a.AccountID != testAccount || a.SourceIP != "198.51.100.7" || a.UserAgent != "aws-cli/2.31" || a.EventID == "" || !a.Time.Equal(lastCut.Add(5*time.Minute)) {
+	if a := r.Changes[1].Actors[0]; a.AccountID != testAccount || a.SourceIP != "198.51.100.7" || a.UserAgent != "aws-cli/2.31" || a.EventID == "" || !a.Time.Equal(lastCut.Add(5*time.Minute)) {
 		t.Errorf("the actor is %+v", a)
+	}
+}
+
+// What was added is what it is by whoever made it and by whoever changed it since: nobody's part is taken over by approving
+// another's, however often things were changed.
+func TestAddedAndChangedByAnother(t *testing.T) {
+	const arn = "arn:aws:sqs:eu-west-1:111122223333:shop"
+	f := newFakeTrail(t)
+	queue := object{"queueUrl": "https://sqs.eu-west-1.amazonaws.com/111122223333/shop"}
+	f.event("eu-west-1", 1, "sqs", "CreateQueue", "alice", object{"queueName": "shop"}, queue)
+	f.event("eu-west-1", 2, "sqs", "SetQueueAttributes", "bob", queue, nil)
+	added := changed(Added, "sqs:queue", "eu-west-1", "shop", arn)
+	r := f.attribute(ActorOptions{}, added)
+	if got, want := by(r.Changes[0]), "user/bob sqs:SetQueueAttributes exact; user/alice sqs:CreateQueue exact"; got != want {
+		t.Errorf("it was made by %q, want %q", got, want)
+	}
+	if r.Changes[0].OnlyBy([]string{"*alice"}) || r.Changes[0].OnlyBy([]string{"*bob"}) || !r.Changes[0].OnlyBy([]string{"*alice", "*bob"}) {
+		t.Error("whose it alone is, is wrong")
+	}
+	for i := range 5 {
+		f.event("eu-west-1", 3+i, "sqs", "TagQueue", fmt.Sprint("user", i), queue, nil)
+	}
+	r = f.attribute(ActorOptions{}, added)
+	if got := r.Changes[0].Actors; len(got) != 3 || !strings.HasSuffix(got[0].Principal, "user4") || got[2].Event != "sqs:CreateQueue" {
+		t.Errorf("the first are %+v", got)
+	}
+	for _, glob := range []string{"*bob", "*user0", "*alice"} {
+		if !r.Changes[0].by([]string{glob}) || r.Changes[0].OnlyBy([]string{glob}) {
+			t.Errorf("%s has a part in it, and is not alone", glob)
+		}
+	}
+	// An event that only names the resource is enough for doubt.
+	f.event("eu-west-1", 20, "sqs", "DeleteMessageBatch", "carol", queue, nil)
+	f.event("eu-west-1", 30, "ec2", "AssociateAddress", "dave", object{"queueUrl": arn}, nil)
+	r = f.attribute(ActorOptions{}, added)
+	everybody := []string{"*alice", "*bob", "*user?", "*carol"}
+	if r.Changes[0].OnlyBy(everybody) || !r.Changes[0].OnlyBy(append(everybody, "*dave")) {
+		t.Errorf("dave's event names it: %+v, %+v", r.Changes[0].Actors, r.Changes[0].others)
 	}
 }
 

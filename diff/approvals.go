@@ -92,15 +92,15 @@ func lapsedNotes(s *snapshot.Snapshot) []string {
 }
 
 // OnlyBy reports whether a change was made by those whom globs over principals' ARNs and sessions' names fit, and by nobody
-// else, as far as CloudTrail tells. An actor of whom only the time speaks does not count: that is enough to show somebody,
-// and too little to take over what they did.
+// else, as far as CloudTrail tells: nobody else's event names the resource, whatever it did. An actor of whom only the time
+// speaks does not count: that is enough to show somebody, and too little to take over what they did.
 func (c *Change) OnlyBy(globs []string) bool {
-	actors := slices.Concat(c.Actors, c.earlier)
-	return len(actors) > 0 && !slices.ContainsFunc(actors, func(a Actor) bool {
-		theirs := slices.ContainsFunc(globs, func(glob string) bool {
+	theirs := func(a Actor) bool {
+		return slices.ContainsFunc(globs, func(glob string) bool {
 			fits := Glob(glob)
 			return fits.MatchString(a.Principal) || (a.Session != "" && fits.MatchString(a.Session))
 		})
-		return !theirs || a.Confidence == ByWindow
-	})
+	}
+	others := slices.Concat(c.Actors, c.earlier, c.others)
+	return len(c.Actors) > 0 && !c.more && !slices.ContainsFunc(others, func(a Actor) bool { return !theirs(a) || a.Confidence == ByWindow })
 }

@@ -65,4 +65,6 @@ type Actor struct {
 	EventID    string     `json:"eventId,omitempty"`
 	Time       time.Time  `json:"time"`
 	Confidence Confidence `json:"confidence"`
+
+	made bool // the event made the resource
 }

@@ -136,6 +136,8 @@ type Change struct {
 
 	remade  bool    // a child of a baseline owner that came or went
 	earlier []Actor // those who don't fit into Actors
+	others  []Actor // whose events name the resource, and are less sure to have changed it
+	more    bool    // of all these there are more
 }
 
 // Label is what people call the resource: its ARN, or its key where AWS gives it none.

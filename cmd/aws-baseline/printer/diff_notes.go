@@ -1,7 +1,6 @@
 package printer
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/aws-baseline/aws-baseline/diff"
@@ -27,17 +26,14 @@ func findingText(f diff.Finding) string {
 	return string(f.Severity) + ": " + f.Text
 }
 
-// shownActors is how many of those who may have made a change are shown.
-const shownActors = 2
-
+// actorLines say who made a change: the latest, and of what was added whoever made it.
 func actorLines(c *diff.Change, depth, width int) []Line {
 	var out []Line
-	for i, a := range c.Actors {
-		if i == shownActors {
-			out = append(out, note(fmt.Sprintf("and %s (see -o json)", count(len(c.Actors)-i, "earlier event")), Faint, depth, width))
-			break
-		}
+	for _, a := range c.Actors {
 		out = append(out, note("by "+actorText(a, c.AccountID), Faint, depth, width))
+	}
+	if c.Unattributed {
+		out = append(out, note(diff.Unattributed, Faint, depth, width))
 	}
 	return out
 }

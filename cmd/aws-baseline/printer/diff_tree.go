@@ -193,11 +193,14 @@ func note(text string, style Style, depth, width int) Line {
 	return line
 }
 
+// shownPrincipals is how many of those who made the same change on many resources are named.
+const shownPrincipals = 2
+
 // groupLines is the same change on many resources, in one line and its details.
 func groupLines(r *diff.Report, g *diff.Group, depth, width int) []Line {
 	first := &r.Changes[g.Members[0]]
 	var names, regions, accounts, principals []string
-	unattributed := 0
+	unattributed, unknown := 0, 0
 	for _, i := range g.Members {
 		c := &r.Changes[i]
 		name := c.Name
@@ -205,10 +208,13 @@ func groupLines(r *diff.Report, g *diff.Group, depth, width int) []Line {
 			name = c.ID
 		}
 		names, regions, accounts = append(names, name), append(regions, c.Region), append(accounts, c.AccountID)
-		if len(c.Actors) == 0 {
-			unattributed++
-		} else {
+		switch {
+		case len(c.Actors) > 0:
 			principals = append(principals, principal(c.Actors[0], c.AccountID))
+		case c.Unattributed:
+			unattributed++
+		default:
+			unknown++
 		}
 	}
 	what := count(len(g.Members), "resource")
@@ -230,12 +236,18 @@ func groupLines(r *diff.Report, g *diff.Group, depth, width int) []Line {
 	}
 	out = append(out, findingLines(first.Findings, depth+2, width)...)
 	out = append(out, propertyLines(g.Properties, depth+2, width)...)
+	var who []string
 	if len(principals) > 0 {
-		by := "by " + Some(distinct(principals), shownActors)
-		if unattributed > 0 {
-			by += fmt.Sprintf("; %d unattributed", unattributed)
-		}
-		out = append(out, note(by, Faint, depth+2, width))
+		who = append(who, "by "+Some(distinct(principals), shownPrincipals))
+	}
+	if unattributed > 0 {
+		who = append(who, fmt.Sprintf("%d %s", unattributed, diff.Unattributed))
+	}
+	if unknown > 0 && len(who) > 0 {
+		who = append(who, fmt.Sprintf("of %d it is not known", unknown))
+	}
+	if len(who) > 0 {
+		out = append(out, note(strings.Join(who, "; "), Faint, depth+2, width))
 	}
 	return out
 }
