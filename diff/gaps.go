@@ -107,6 +107,7 @@ func (c *comparison) notes() []string {
 	c.summary.NotCompared += c.otherKey
 	notes = append(notes, c.acceptedNotes()...)
 	notes = append(notes, c.ignoring.expiredNotes()...)
+	notes = append(notes, c.ignoring.idleNotes(c.baseline.KnownPaths, c.target.KnownPaths)...)
 	for _, i := range c.ignored {
 		notes = append(notes, "ignored: "+i.sentence())
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -159,9 +160,15 @@ func (w *walk) opens(at place, value any) bool {
 	return false
 }
 
-// ignoreResources takes out the changes of resources that a rule hides as a whole. A gap stays one.
+// ignoreResources takes out the changes of resources that a rule hides as a whole. A gap stays one. How bad they are is counted:
+// who hides the worst should be told.
 func (c *comparison) ignoreResources() {
 	kept := c.changes[:0]
+	var hiding []Change
+	defer func() {
+		c.addFindings(hiding)
+		c.summary.IgnoredSeverities = countSeverities(hiding)
+	}()
 	for _, change := range c.changes {
 		hidden := false
 		for _, rule := range c.ignoring.of(resourceOf(change)) {
@@ -173,11 +180,56 @@ func (c *comparison) ignoreResources() {
 				break
 			}
 		}
-		if !hidden {
+		if hidden {
+			hiding = append(hiding, change)
+		} else {
 			kept = append(kept, change)
 		}
 	}
 	c.changes = kept
+}
+
+// idleNotes says which rules can hide nothing, since no kind that they speak of has such a place: a word that was mistyped.
+func (i ignoring) idleNotes(known ...map[string][]snapshot.Path) []string {
+	var notes []string
+	for _, rule := range i.rules {
+		if len(rule.steps) == 0 {
+			continue
+		}
+		told, fits := false, false
+		for _, paths := range known {
+			for kind, list := range paths {
+				if fitsIn(rule.Kinds, kind) {
+					told = true
+					fits = fits || slices.ContainsFunc(list, func(p snapshot.Path) bool { return mayFit(rule.steps, p.Steps()) })
+				}
+			}
+		}
+		if told && !fits {
+			what := "resource"
+			if len(rule.Kinds) > 0 {
+				what = strings.Join(rule.Kinds, ", ")
+			}
+			notes = append(notes, fmt.Sprintf("%s hides nothing: no %s has the path %s", rule.Name, what, rule.Path))
+		}
+	}
+	return notes
+}
+
+// mayFit reports whether a rule's path can name a place that a collector knows, or one above it or in its map.
+func mayFit(rule, known []string) bool {
+	for i, step := range rule {
+		if i == len(known) {
+			return false
+		}
+		if known[i] == "**" || known[i] == snapshot.Any && i == len(known)-1 {
+			return true
+		}
+		if fits, err := path.Match(step, known[i]); step != known[i] && known[i] != snapshot.Any && (err != nil || !fits) {
+			return false
+		}
+	}
+	return true
 }
 
 // expiredNotes says which rules no longer apply.

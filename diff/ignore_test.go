@@ -130,3 +130,36 @@ func TestShowIgnored(t *testing.T) {
 		t.Errorf("a tag: differs %q, hidden %q", differs, hidden)
 	}
 }
+
+// What a rule hides as a whole is counted by how bad it is, and a rule that can hide nothing is told.
+func TestWhatIgnoringHides(t *testing.T) {
+	rules := snapshot.Rules{"sqs:queue": {Weak: []snapshot.Weakness{{Rule: "public-database", Path: "Open", Is: []string{"true"}}}}}
+	old, found := sideOf(`{"Open":false,"Size":1}`, nil), sideOf(`{"Open":true,"Size":2}`, nil)
+	for _, s := range []*snapshot.Snapshot{old, found} {
+		s.KnownPaths = map[string][]snapshot.Path{"sqs:queue": {"Open", "Size", "Attributes.*", "Rules[].Port"}, "iam:role": {"Path"}}
+	}
+	compare := func(rule Ignore) *Report {
+		rule.Name, rule.Reason = "ignore[0]", "r"
+		report, err := Compare(t.Context(), old, found, Options{Rules: rules, Ignore: []Ignore{rule}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	if r := compare(Ignore{Kinds: []string{"sqs:queue"}}); r.Differences() || r.Summary.Ignored != 1 || r.Summary.IgnoredSeverities != (SeverityCounts{High: 1}) {
+		t.Errorf("hidden whole: %+v", r.Summary)
+	}
+	if r := compare(Ignore{Kinds: []string{"sqs:queue"}, Path: "Size"}); r.Summary.Ignored != 1 || r.Summary.IgnoredSeverities != (SeverityCounts{}) || r.Summary.Severities.High != 1 {
+		t.Errorf("a part hidden: %+v", r.Summary)
+	}
+	for path, want := range map[string]string{
+		"Sise": `ignore[0] hides nothing: no sqs:queue has the path Sise`, "Rules[].Prt": `ignore[0] hides nothing: no sqs:queue has the path Rules[].Prt`,
+		"Size.Deep": `ignore[0] hides nothing: no sqs:queue has the path Size.Deep`,
+		"Size":      "", "Rules": "", "Rules[].Port": "", "Attributes.X": "", "Attributes": "", "S*": "", "Tags.x": "",
+	} {
+		r := compare(Ignore{Kinds: []string{"sqs:queue"}, Path: path})
+		if told := slices.Contains(r.Notes, want); want != "" && !told || want == "" && len(r.Notes) > 0 {
+			t.Errorf("%s: notes %q, want %q", path, r.Notes, want)
+		}
+	}
+}

@@ -38,15 +38,17 @@ func severityDetailStyle(line string) Style {
 }
 
 // severityWords says in the last line how bad it is: "2 high, 1 medium, 1 better"; "" where there is nothing to say.
-func severityWords(r *diff.Report) string {
+func severityWords(r *diff.Report) string { return severityCountWords(r.Summary.Severities) }
+
+func severityCountWords(counts diff.SeverityCounts) string {
 	var parts []string
 	for _, severity := range slices.Backward(diff.Severities()) {
-		if n := r.Summary.Severities.Of(severity); n > 0 {
+		if n := counts.Of(severity); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, severity))
 		}
 	}
-	if n := r.Summary.Severities.Better; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d better", n))
+	if counts.Better > 0 {
+		parts = append(parts, fmt.Sprintf("%d better", counts.Better))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -220,6 +220,12 @@ func summary(r *diff.Report) string {
 	if missing := notCompared(s); missing != "" {
 		line += "; not compared: " + missing + " (see the notes)"
 	}
+	if s.Ignored > 0 {
+		line += "; " + count(s.Ignored, "difference") + " ignored by rules of yours"
+		if bad := severityCountWords(s.IgnoredSeverities); bad != "" {
+			line += " (" + bad + ")"
+		}
+	}
 	if s.FilteredOut > 0 {
 		line += "; " + count(s.FilteredOut, "other change") + " filtered out"
 		if s.UnknownFilteredOut > 0 {
