@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -39,6 +40,52 @@ type Mapped struct {
 
 	originals map[string]*snapshot.Resource // key in Snapshot → the resource as it is in the target
 	back      *placeWords                   // accounts and regions of the baseline → the target's
+	swapped   []swap
+}
+
+// swap is an account or region of the target's own that stands, in Snapshot, for one of the baseline's that the target names.
+type swap struct {
+	name, stands string
+	words        *placeWords // rewrites it alone
+}
+
+// swaps are those of maps.
+func (m Maps) swaps(back *placeWords) ([]swap, error) {
+	var out []swap
+	for _, part := range []struct {
+		pairs, back map[string]string
+		maps        func(pair map[string]string) Maps
+	}{
+		{m.Accounts, back.accounts, func(pair map[string]string) Maps { return Maps{Accounts: pair} }},
+		{m.Regions, back.regions, func(pair map[string]string) Maps { return Maps{Regions: pair} }},
+	} {
+		for _, name := range slices.Sorted(maps.Values(part.pairs)) {
+			stands, ok := part.back[name]
+			if !ok {
+				continue
+			}
+			words, err := newPlaceWords(part.maps(map[string]string{stands: name}))
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, swap{name, stands, words})
+		}
+	}
+	return out, nil
+}
+
+// standsFor are the names in a value that stand for others.
+func (m *Mapped) standsFor(value json.RawMessage) map[string]string {
+	var out map[string]string
+	for _, s := range m.swapped {
+		if text := string(value); s.words.text(text) != text {
+			if out == nil {
+				out = make(map[string]string)
+			}
+			out[s.name] = s.stands
+		}
+	}
+	return out
 }
 
 // Map rewrites a target so that it can be compared with a baseline of other accounts or regions. Neither snapshot is
@@ -71,7 +118,8 @@ func Map(baseline, target *snapshot.Snapshot, m Maps) (*Mapped, error) {
 	if out.back, err = newPlaceWords(m.inverted()); err != nil {
 		return nil, err
 	}
-	return out, nil
+	out.swapped, err = m.swaps(out.back)
+	return out, err
 }
 
 // inverted are the maps the other way round.
@@ -163,6 +211,9 @@ func (m *Mapped) Restore(r *Report) {
 			}
 		}
 		if c.Baseline != nil {
+			for n := range c.Properties {
+				c.Properties[n].StandsFor = m.standsFor(c.Properties[n].New)
+			}
 			continue
 		}
 		if o := m.originals[c.Key]; o != nil { // nil where nothing was mapped

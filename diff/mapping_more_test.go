@@ -204,6 +204,9 @@ func TestMappedFindingsNameTheTargetsAccounts(t *testing.T) {
 	}
 	m.Restore(r)
 	if len(r.Changes) != 1 || len(r.Changes[0].Findings) != 1 || r.Changes[0].Findings[0].Text != "another account ("+production+") may assume this role" {
-		t.Errorf("told: %+v", r.Changes)
+		t.Fatalf("told: %+v", r.Changes)
+	}
+	if got := r.Changes[0].Properties[0].StandsFor; len(got) != 1 || got[staging] != production {
+		t.Errorf("in %s %v", r.Changes[0].Properties[0].New, got)
 	}
 }

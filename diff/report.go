@@ -170,6 +170,10 @@ type Property struct {
 
 	OldUnknown bool `json:"oldUnknown,omitempty"`
 	NewUnknown bool `json:"newUnknown,omitempty"`
+
+	// StandsFor says which names in New stand for others in the target, where it was mapped: an account or region of the
+	// target's own for one of the baseline's, which the target names.
+	StandsFor map[string]string `json:"standsFor,omitempty"`
 }
 
 // Differences reports whether anything differs: added, removed, modified, replaced or missed.

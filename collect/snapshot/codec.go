@@ -3,6 +3,7 @@ package snapshot
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // Format is how a snapshot is written.
@@ -160,7 +162,19 @@ func describe(err error) string {
 	if errors.As(err, &syntax) {
 		return fmt.Sprintf("%v at byte %d", err, syntax.Offset)
 	}
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Sprintf("%s is %s where something else belongs, at byte %d", cmp.Or(kind.Field, "the document"), article(kind.Value), kind.Offset)
+	}
 	return err.Error()
+}
+
+// article is a sort of JSON value with its article: "an array", "a string".
+func article(word string) string {
+	if word != "" && strings.ContainsRune("aeiou", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
 }
 
 // digest covers the decoded model without name and digest, so that neither a rename nor line endings or indentation

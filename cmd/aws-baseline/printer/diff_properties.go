@@ -2,6 +2,7 @@ package printer
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ func propertyLines(properties []diff.Property, depth, width int) []Line {
 	var out []Line
 	for _, p := range properties {
 		out = append(out, propertyLine(p, depth, column, width)...)
+		for _, name := range slices.Sorted(maps.Keys(p.StandsFor)) {
+			out = append(out, note(fmt.Sprintf("%s here stands for %s, which the target names", name, p.StandsFor[name]), Faint, depth, width))
+		}
 	}
 	return out
 }

@@ -253,3 +253,16 @@ func TestHTMLIsOneSafeFile(t *testing.T) {
 		}
 	}
 }
+
+// Under a map a value that names the baseline's own account says which name stands for it.
+func TestStandsFor(t *testing.T) {
+	p := diff.Property{Path: "Policy", Part: diff.PartConfiguration, Old: json.RawMessage(`"111111111111"`), New: json.RawMessage(`"222222222222"`),
+		StandsFor: map[string]string{"222222222222": "111111111111"}}
+	var text []string
+	for _, line := range propertyLines([]diff.Property{p}, 0, 120) {
+		text = append(text, strings.TrimSpace(line.plain()))
+	}
+	if want := "222222222222 here stands for 111111111111, which the target names"; len(text) != 2 || text[1] != want {
+		t.Errorf("got %q, want a line %q", text, want)
+	}
+}
