@@ -117,6 +117,17 @@ var (
 	removers = []string{"Delete", "Terminate", "Release", "Deregister", "Remove", "Disable", "Unsubscribe", "Schedule", "Cancel", "Deactivate"}
 )
 
+// changers are the other verbs of calls that leave something changed. Others (SendCommand, Invoke, Reboot) name a thing and
+// leave it as it is.
+var changers = []string{"Accept", "Activate", "Admin", "Apply", "Assign", "Associate", "Attach", "Authorize", "Batch", "Change", "Configure",
+	"Convert", "Detach", "Disassociate", "Execute", "Failover", "Grant", "Join", "Lock", "Merge", "Modify", "Move", "Promote", "Publish", "Rebuild",
+	"Reject", "Rename", "Replace", "Reset", "Resize", "Retire", "Revoke", "Rotate", "Scale", "Share", "Stop", "Switch", "Tag", "Transfer", "Unassign",
+	"Unlock", "Unmonitor", "Unshare", "Untag", "Update", "Upgrade", "Withdraw", "Write"}
+
+func (a action) leavesChanges() bool {
+	return a.makes() || a.removes() || slices.Contains(changers, a.verb)
+}
+
 func (a action) makes() bool   { return slices.Contains(makers, a.verb) }
 func (a action) removes() bool { return slices.Contains(removers, a.verb) }
 
@@ -156,7 +167,7 @@ func (a action) changes(kind string) bool {
 	case a.whole && own && (a.verb == "Create" || a.verb == "Run"):
 		return false
 	}
-	return true
+	return a.leavesChanges()
 }
 
 func (a action) speaks(kind string) bool { return slices.Contains(a.subjects, kind) }

@@ -67,7 +67,7 @@ func TestActorsOnMinistack(t *testing.T) {
 	report := w.diff(1, "base")
 	// ministack does not record the operation of EC2's and IAM's calls: these are called POST.ec2 and POST.iam.
 	want := map[string]string{
-		"modified web": "alice ec2:POST.ec2 exact", "added orders": "bob sqs:CreateQueue exact",
+		"modified web": "alice ec2:POST.ec2 resource", "added orders": "bob sqs:CreateQueue exact",
 		"removed old": "alice sqs:DeleteQueue exact", "added deploy": "bob iam:POST.iam resource",
 	}
 	for _, c := range report.Changes {

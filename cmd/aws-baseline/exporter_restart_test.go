@@ -240,10 +240,10 @@ func TestExporterStartsWithoutAWS(t *testing.T) {
 		if got := line(text, succeeded); !strings.HasSuffix(got, " 0") {
 			t.Errorf("%s: %s", name, got)
 		}
+		p.stop() // the line comes after what a scrape sees
 		if log := p.said.String(); !strings.Contains(log, "AWS can't be asked, the last capture is served on") {
 			t.Errorf("%s: %s", name, log)
 		}
-		p.stop()
 	}
 	same("connection refused")
 	same("no credentials", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN=", "AWS_EC2_METADATA_DISABLED=true",
