@@ -239,9 +239,22 @@ func TestClasses(t *testing.T) {
 				e.in("autoscaling:autoscalinggroup", region).scope(snapshot.Denied)
 				return e.add("new", `{}`, created(hour), owned("autoscaling:autoscalinggroup", "g", ""))
 			}, want: "added new", incomplete: true,
+			check: func(t *testing.T, r *Report) { // it may be the child of one that the baseline has
+				if reason := r.Changes[0].Reason; reason == "" {
+					t.Error("no reason")
+				}
+			}},
+		{name: "children of children of a baseline owner",
+			baseline: func(e estate) estate { return e.add("owner", `{}`) },
+			target: func(e estate) estate {
+				key := func(id string) string { return snapshot.ResourceKey(account, region, "ec2:thing", id) }
+				return e.add("owner", `{}`).add("instance", `{}`, created(hour), owned("x:group", "owner", stackKey)).
+					add("volume", `{}`, created(hour), owned("ec2:thing", "instance", key("instance"))).
+					add("lone", `{}`, created(hour)).add("of-lone", `{}`, created(hour), owned("ec2:thing", "lone", key("lone")))
+			}, want: "added lone, added of-lone",
 			check: func(t *testing.T, r *Report) {
-				if reason := r.Changes[0].Reason; reason != "" {
-					t.Errorf("reason %q", reason)
+				if r.Summary.Owned != 2 {
+					t.Errorf("%d are counted, want 2", r.Summary.Owned)
 				}
 			}},
 		{name: "an owner that the baseline has in another region",

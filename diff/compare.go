@@ -14,6 +14,8 @@ import (
 // Options say how to compare.
 type Options struct {
 	Rules snapshot.Rules
+	// Whole is the baseline as it was before [snapshot.Snapshot.Narrow], where it was narrowed: owners are looked for there.
+	Whole *snapshot.Snapshot
 	// Live says that the target was captured just now. Scopes of the baseline that it lacks are gaps then; between two
 	// snapshots they were a choice and become a note.
 	Live bool
@@ -41,6 +43,9 @@ type Options struct {
 // joined the organisation of a baseline that meant all of them: they count as empty then. The error is [ErrNothingShared] where the two looked
 // at nothing in common.
 func Compare(ctx context.Context, baseline, target *snapshot.Snapshot, options Options) (*Report, error) {
+	if options.Whole != nil {
+		options.Whole, _ = inForce(options.Whole, target, options)
+	}
 	baseline, target = inForce(baseline, target, options)
 	c := newComparison(baseline, target, options)
 	targets := target.AccountIDs()
@@ -71,8 +76,7 @@ type comparison struct {
 	ids              [2]map[string]*snapshot.Resource // made by byID
 	approved         [2]map[string]*shape             // by key: what the collectors of approved states knew
 
-	kept        map[ownerName][]string                  // owners that no capture found → regions in which the baseline has them
-	ownerScopes map[ownerName]map[string]snapshot.State // their kinds → how well the baseline looked, by region
+	owners owners
 
 	ignoring    ignoring
 	ignored     []Ignored
@@ -99,7 +103,11 @@ func newComparison(baseline, target *snapshot.Snapshot, options Options) *compar
 	}
 	c.known = [2]map[string]*shape{shapes(baseline.KnownPaths), shapes(target.KnownPaths)}
 	c.approved = [2]map[string]*shape{approvedShapes(baseline), approvedShapes(target)}
-	c.indexOwners()
+	whole := baseline
+	if options.Whole != nil {
+		whole = options.Whole
+	}
+	c.owners = baselineOwners(whole, baseline, target)
 	return c
 }
 
@@ -225,7 +233,7 @@ func (c *comparison) report() *Report {
 	})
 	c.addFindings(r.Changes)
 	if !c.options.ShowOwned {
-		r.hideOwned(func(change *Change) bool { return change.Worst().AtLeast(Medium) })
+		r.hideOwned(c.unlikeSiblings())
 	}
 	r.count()
 	return r

@@ -195,8 +195,7 @@ func (r *Report) NotCompared() bool {
 // HideOwned takes out what [Options.ShowOwned] let in, and counts it instead.
 func (r *Report) HideOwned() { r.hideOwned(func(*Change) bool { return false }) }
 
-// hideOwned is HideOwned but for what keep says. Tags say who owns a thing, and anybody can set them: what lets the world in is
-// shown whoever made it.
+// hideOwned is HideOwned but for what keep says.
 func (r *Report) hideOwned(keep func(*Change) bool) {
 	before := len(r.Changes)
 	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return c.remade && !keep(&c) })

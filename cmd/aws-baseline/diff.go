@@ -186,6 +186,7 @@ func (a *app) compareLive(from source, baseline *snapshot.Snapshot, filter diff.
 		again.Scopes = snapshot.ScopeSet(scopes)
 		return a.capture(from, again)
 	}
+	options.Whole = baseline
 	return diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), live, options)
 }
 

@@ -29,6 +29,7 @@ func (c *diffCmd) compareSnapshots(a *app, baseline, target *snapshot.Snapshot, 
 	if err := lookedAt(c.Regions, baseline, mapped.Snapshot); err != nil {
 		return nil, err
 	}
+	options.Whole = baseline
 	report, err := diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), mapped.Snapshot.Narrow(filter.Kinds, filter.Regions), options)
 	if err != nil {
 		return nil, err
@@ -110,6 +111,7 @@ func (c *diffCmd) compareMapped(a *app, filter diff.Filter, options diff.Options
 		}
 		return mapped.Snapshot, nil
 	}
+	options.Whole = baseline
 	report, err := diff.Compare(a.ctx, baseline.Narrow(filter.Kinds, filter.Regions), mapped.Snapshot.Narrow(filter.Kinds, filter.Regions), options)
 	if err != nil {
 		return nil, err
