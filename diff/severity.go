@@ -28,7 +28,9 @@ type point struct {
 	more    string
 	denies  *statement // of a point about what is denied
 	who     string     // of a point about access: as a sentence begins
+	access  access
 	allows  []*statement
+	onBoth  bool     // it is told only where both sides have it, by its level
 	calls   []string // of a point about calls
 	ports   ports    // of a point about ports
 	family  string   // of the addresses that these are open to

@@ -79,9 +79,13 @@ func (s *statement) covers(o *statement) bool { return s.coversWho(o) && s.cover
 
 // coversAccess is that whoever is meant.
 func (s *statement) coversAccess(o *statement) bool {
+	return s.coversActions(o) && s.asked.covers(o.asked)
+}
+
+// coversActions is that under whatever conditions.
+func (s *statement) coversActions(o *statement) bool {
 	return coversWords(s.actions, s.notActions, o.actions, o.notActions, strings.ToLower) &&
-		coversWords(s.resources, s.notResources, o.resources, o.notResources, strings.Clone) &&
-		s.asked.covers(o.asked)
+		coversWords(s.resources, s.notResources, o.resources, o.notResources, strings.Clone)
 }
 
 // coversWords compares what is named, or named as excepted.
