@@ -221,6 +221,9 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 			if one.whole {
 				t.text = one.sentence(t.better)
 			}
+		case had && has && one.open != nil:
+			told = append(told, reopened(old, now)...)
+			continue
 		case had && has:
 			before, after := severity(old), severity(now)
 			if before == after {

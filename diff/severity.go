@@ -34,6 +34,7 @@ type point struct {
 	calls   []string // of a point about calls
 	ports   ports    // of a point about ports
 	family  string   // of the addresses that these are open to
+	open    openPorts
 }
 
 // forEver is the level of what is kept without end.

@@ -123,6 +123,11 @@ func findingCases() []findingCase {
 	github := func(subject string) string {
 		return trusting(githubProvider, `{"StringLike":{"token.actions.githubusercontent.com:sub":"`+subject+`"}}`)
 	}
+	const all = "0.0.0.0/0"
+	entry := func(number int, action, protocol string, from, to int, cidr string) string {
+		return fmt.Sprintf(`{"RuleNumber":%d,"RuleAction":%q,"Protocol":%q,"Egress":false,"PortRange":{"From":%d,"To":%d},"CidrBlock":%q}`, number, action, protocol, from, to, cidr)
+	}
+	entries := func(list ...string) string { return `{"Entries":[` + strings.Join(list, ",") + `]}` }
 	none := `{"IpPermissions":[]}`
 	return []findingCase{
 		{"SSH", "ec2:security-group", none, ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)"},
@@ -139,6 +144,19 @@ func findingCases() []findingCase {
 			`{"Entries":[{"CidrBlock":"0.0.0.0/0","Egress":false,"Protocol":"-1","RuleAction":"deny","RuleNumber":1},{"CidrBlock":"0.0.0.0/0","Egress":false,"Protocol":"-1","RuleAction":"allow","RuleNumber":100}]}`, ""},
 		{"network ACL, a deny less", "ec2:network-acl", `{"Entries":[{"CidrBlock":"203.0.113.0/24","Egress":false,"Protocol":"-1","RuleAction":"deny","RuleNumber":1}]}`, `{"Entries":[]}`,
 			"low network-acl-deny-removed: every port from 203.0.113.0/24 is not denied any more"},
+		{"network ACL, in another order", "ec2:network-acl", entries(entry(100, "deny", "6", 22, 22, all), entry(200, "allow", "6", 0, 65535, all)),
+			entries(entry(100, "allow", "6", 0, 65535, all), entry(200, "deny", "6", 22, 22, all)), "medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on port 22 (SSH)\nlow network-acl-deny-removed: port 22 (SSH) from 0.0.0.0/0 is not denied any more"},
+		{"network ACL, a deny for the world less", "ec2:network-acl", entries(entry(100, "deny", "6", 3389, 3389, all), entry(110, "deny", "6", 22, 22, all), entry(200, "allow", "-1", 0, 0, all)),
+			entries(entry(110, "deny", "6", 22, 22, all), entry(200, "allow", "-1", 0, 0, all)), "medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on port 3389 (RDP)\nlow network-acl-deny-removed: port 3389 (RDP) from 0.0.0.0/0 is not denied any more"},
+		{"network ACL, all but some", "ec2:network-acl", entries(), entries(entry(100, "deny", "6", 22, 22, all), entry(200, "allow", "-1", 0, 0, all)), "medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on every port but port 22 (SSH)\nbetter low network-acl-deny-removed: port 22 (SSH) from 0.0.0.0/0 is denied"},
+		{"network ACL, all in one for some in two", "ec2:network-acl", entries(entry(100, "allow", "6", 0, 1023, all), entry(110, "allow", "6", 1024, 65535, all)), entries(entry(100, "allow", "6", 0, 65535, all)), ""},
+		{"network ACL, one port more", "ec2:network-acl", entries(entry(100, "allow", "6", 443, 443, all)), entries(entry(100, "allow", "6", 443, 443, all), entry(110, "allow", "6", 80, 80, all)), "low network-acl-open: the network ACL lets the world (0.0.0.0/0) in on port 80"},
+		{"network ACL, other numbers", "ec2:network-acl", entries(entry(100, "deny", "6", 22, 22, all), entry(200, "allow", "6", 0, 65535, all)), entries(entry(10, "deny", "6", 22, 22, all), entry(20, "allow", "6", 0, 65535, all)), ""},
+		{"network ACL, a deny for some less", "ec2:network-acl", entries(entry(100, "deny", "-1", 0, 0, "203.0.113.0/24"), entry(200, "allow", "-1", 0, 0, all)),
+			entries(entry(100, "allow", "-1", 0, 0, all), entry(200, "deny", "-1", 0, 0, "203.0.113.0/24")), "low network-acl-deny-removed: every port from 203.0.113.0/24 is not denied any more"},
+		{"network ACL, half denied by the whole", "ec2:network-acl", entries(entry(100, "deny", "6", 0, 65535, all)), entries(entry(100, "deny", "6", 0, 65535, all), entry(200, "allow", "-1", 0, 0, "128.0.0.0/1")), "medium network-acl-open: the network ACL lets the world (128.0.0.0/1) in on every port but all TCP ports"},
+		{"network ACL, every protocol for one", "ec2:network-acl", entries(entry(100, "allow", "6", 0, 65535, all)), entries(entry(100, "allow", "-1", 0, 0, all)), "medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on every port but all TCP ports"},
+		{"network ACL, a protocol more", "ec2:network-acl", entries(entry(100, "allow", "50", 0, 0, all)), entries(entry(100, "allow", "50", 0, 0, all), entry(110, "allow", "1", 0, 0, all)), "low network-acl-open: the network ACL lets the world (0.0.0.0/0) in on ICMP"},
 		{"prefix list", "ec2:prefix-list", `{"Entries":[]}`, `{"Entries":[{"Cidr":"0.0.0.0/0"}]}`, "medium prefix-list-open: it is open to the world (0.0.0.0/0)"},
 
 		{"trust", "iam:role", trusting(own, ""), trusting(other, ""), "high trust-another-account: another account (999988887777) may assume this role"},

@@ -32,8 +32,8 @@ func FindingRules() []FindingRule {
 		// Who can reach it.
 		{Name: "ingress-from-anywhere", Severity: critical, Least: low, What: "a security group lets the world in: all ports are critical; SSH, RDP, databases and other administration are high; 80 and 443 are low; the rest is medium"},
 		{Name: "ingress-from-unknown-list", Severity: low, What: "a security group lets a prefix list in whose entries were not captured"},
-		{Name: "network-acl-open", Severity: medium, Least: low, What: "a network ACL lets the world in and no earlier entry denies it"},
-		{Name: "network-acl-deny-removed", Severity: low, What: "a network ACL lost an entry that denied", OnChange: true},
+		{Name: "network-acl-open", Severity: medium, Least: low, What: "a network ACL lets the world in on ports that no earlier entry denies"},
+		{Name: "network-acl-deny-removed", Severity: low, What: "a network ACL lost an entry that denied, or lets in before it what it denies", OnChange: true},
 		{Name: "prefix-list-open", Severity: medium, What: "a prefix list holds the whole world"},
 		{Name: "endpoint-open", Severity: high, What: "a Kubernetes API endpoint is open to the world"},
 		{Name: "public-database", Severity: high, What: "a database or warehouse has a public address", Weak: "the database is publicly accessible", Strong: "the database is not publicly accessible any more"},
