@@ -207,7 +207,7 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 		if has {
 			one = now
 		}
-		if !both && (rule.OnChange || one.w.OnChange) {
+		if !both && (rule.OnChange || one.w.OnChange || one.onChange) {
 			continue
 		}
 		severity := func(p weighed) Severity { return capped(cmp.Or(p.severity, Severity(rule.Severity)), p.w) }

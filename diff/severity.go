@@ -30,11 +30,13 @@ type point struct {
 	who     string     // of a point about access: as a sentence begins
 	access  access
 	allows  []*statement
-	onBoth  bool     // it is told only where both sides have it, by its level
-	calls   []string // of a point about calls
-	ports   ports    // of a point about ports
-	family  string   // of the addresses that these are open to
-	open    openPorts
+	onBoth  bool // it is told only where both sides have it, by its level
+	// onChange tells nothing of it where its resource came or went, and the rule would.
+	onChange bool
+	calls    []string // of a point about calls
+	ports    ports    // of a point about ports
+	family   string   // of the addresses that these are open to
+	open     openPorts
 }
 
 // forEver is the level of what is kept without end.

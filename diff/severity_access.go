@@ -180,38 +180,6 @@ func takesBack(s statement) bool {
 	})
 }
 
-// groups of S3's grants (S3 User Guide, "Access control list (ACL) overview").
-const (
-	allUsers           = "http://acs.amazonaws.com/groups/global/AllUsers"
-	authenticatedUsers = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
-)
-
-// bucketACLPoints judges grants to everybody. With IgnorePublicAcls S3 passes over them.
-func bucketACLPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
-	if v.isTrue("PublicAccessBlock.IgnorePublicAcls") || v.accountBlocks("IgnorePublicAcls") {
-		return nil, true
-	}
-	var points []point
-	for _, f := range walkTo(v.tree, w.Path.Join(snapshot.Each), "") {
-		var uri any
-		snapshot.Path("Grantee.URI").Find(f.value, func(value any) { uri = value })
-		who := map[any]string{allUsers: "everybody", authenticatedUsers: "everybody with an AWS account"}[uri]
-		grant, ok := f.value.(map[string]any)
-		if who == "" || !ok {
-			continue
-		}
-		permission, _ := text(grant["Permission"])
-		p := point{rule: "public-bucket", severity: High, path: string(w.Path), subject: "acl " + who + " " + permission, whole: true}
-		if permission != "READ" && permission != "READ_ACP" {
-			p.severity = Critical
-		}
-		p.weak = "the access control list gives " + who + " " + permission
-		p.strong = "the access control list does not give " + who + " " + permission + " any more"
-		points = append(points, p)
-	}
-	return points, true
-}
-
 // sharedPoints judges lists of those that something is shared with: accounts, principals, organisations, "all" or "*".
 func sharedPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 	var points []point

@@ -173,7 +173,7 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 			}
 			add(another, subject, phrase, steps)
 		case canonical:
-			add(another, "canonical "+p.name, "a user whose account is not known (canonical id "+shortID(p.name)+")", rest)
+			add(another, "canonical "+p.name, unknownUser(p.name), rest)
 		case federated:
 			add(federated, "federated "+p.name, p.name, rest)
 		case service:
@@ -210,4 +210,7 @@ func (s *statement) withoutNames() *statement {
 	return &out
 }
 
-func shortID(id string) string { return id[:min(len(id), 12)] }
+// unknownUser names whom a canonical id stands for, of which the start will do.
+func unknownUser(id string) string {
+	return "a user whose account is not known (canonical id " + id[:min(len(id), 12)] + ")"
+}

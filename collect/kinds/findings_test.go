@@ -128,6 +128,11 @@ func findingCases() []findingCase {
 		return fmt.Sprintf(`{"RuleNumber":%d,"RuleAction":%q,"Protocol":%q,"Egress":false,"PortRange":{"From":%d,"To":%d},"CidrBlock":%q}`, number, action, protocol, from, to, cidr)
 	}
 	entries := func(list ...string) string { return `{"Entries":[` + strings.Join(list, ",") + `]}` }
+	owner := `{"Grantee":{"Type":"CanonicalUser","ID":"fedcba9876543210"},"Permission":"FULL_CONTROL"}`
+	grants := func(list ...string) string { return `{"Acl":[` + strings.Join(list, ",") + `]}` }
+	blocked := func(bucket string) string {
+		return strings.TrimSuffix(bucket, "}") + `,"PublicAccessBlock":{"IgnorePublicAcls":true}}`
+	}
 	none := `{"IpPermissions":[]}`
 	return []findingCase{
 		{"SSH", "ec2:security-group", none, ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)"},
@@ -271,6 +276,10 @@ func findingCases() []findingCase {
 		{"the account's block taken away", "s3:account-public-access-block", `{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}`, `{}`,
 			"high public-access-block-off: the public access block is off: BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"},
 		{"public grant", "s3:bucket", `{"Acl":[]}`, `{"Acl":[{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"WRITE"}]}`, "critical public-bucket: the access control list gives everybody WRITE"},
+		{"grant to a user", "s3:bucket", grants(owner), grants(owner, `{"Grantee":{"Type":"CanonicalUser","ID":"0123456789abcdef"},"Permission":"FULL_CONTROL"}`), "medium policy-another-account: the access control list gives a user whose account is not known (canonical id 0123456789ab) FULL_CONTROL"},
+		{"grant to a user, behind the block", "s3:bucket", blocked(grants(owner)), blocked(grants(owner, `{"Grantee":{"Type":"CanonicalUser","ID":"0123456789abcdef"},"Permission":"READ"}`)), "medium policy-another-account: the access control list gives a user whose account is not known (canonical id 0123456789ab) READ"},
+		{"grant to what delivers logs", "s3:bucket", grants(owner), grants(owner, `{"Grantee":{"Type":"CanonicalUser","ID":"c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0"},"Permission":"FULL_CONTROL"}`,
+			`{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/s3/LogDelivery"},"Permission":"WRITE"}`), ""},
 		{"versioning", "s3:bucket", `{"Versioning":{"Status":"Enabled"}}`, `{"Versioning":{"Status":"Suspended"}}`, "medium versioning-off: versioning is off: what is overwritten or deleted is gone"},
 		{"object lock", "s3:bucket", `{"ObjectLock":{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"COMPLIANCE","Days":9}}}}`, `{"ObjectLock":{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"GOVERNANCE","Days":9}}}}`,
 			"high object-lock-off: the lock against deletion is off or weaker (default retention)"},
@@ -412,6 +421,7 @@ func TestFindingsOfWhatCameAndWent(t *testing.T) {
 	for _, test := range []struct{ name, kind, configuration, came, went string }{
 		{"an open group", "ec2:security-group", ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)", "better high ingress-from-anywhere: port 22 (SSH) is not open to the world (0.0.0.0/0) any more"},
 		{"a bucket as it comes", "s3:bucket", `{"Versioning":{}}`, "", ""},
+		{"a bucket, with its owner's grant", "s3:bucket", `{"Acl":[{"Grantee":{"Type":"CanonicalUser","ID":"fedcba9876543210"},"Permission":"FULL_CONTROL"}]}`, "", ""},
 		{"a table without protection", "dynamodb:table", `{"Table":{"DeletionProtectionEnabled":false}}`, "", ""},
 		{"a console password", "iam:login-profile", `{"UserName":"u"}`, "medium console-password: the user can sign in to the console with a password",
 			"better medium console-password: the user has no password for the console any more"},
