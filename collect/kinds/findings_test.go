@@ -441,6 +441,20 @@ func TestFindingsOfWhatCameAndWent(t *testing.T) {
 	}
 }
 
+// One bucket is as good as another: that a trail leaves one is told, whichever way.
+func TestFindingsOfATrailThatMoves(t *testing.T) {
+	for _, test := range []struct{ old, found, want string }{
+		{`{"S3BucketName":"a"}`, `{"S3BucketName":"b"}`, "medium trail-moved: its log files do not go to the bucket a any more"},
+		{`{"S3BucketName":"b"}`, `{"S3BucketName":"a"}`, "medium trail-moved: its log files do not go to the bucket b any more"},
+		{`{"S3BucketName":"a"}`, `{"S3BucketName":"a","S3KeyPrefix":"p"}`, ""},
+		{"", `{"S3BucketName":"a"}`, "better critical trail-removed: there is a trail"},
+	} {
+		if got := toldFindings(findingsBetween(t, "cloudtrail:trail", test.old, test.found)); got != test.want {
+			t.Errorf("%s to %s: told %s, want %s", test.old, test.found, got, test.want)
+		}
+	}
+}
+
 // A customer's policy is judged by what it says, where it was captured; a covered account is less strange than others.
 func TestFindingsByOthers(t *testing.T) {
 	admin := `{"DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","Document":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"}]}`

@@ -100,6 +100,7 @@ func FindingRules() []FindingRule {
 		{Name: "trail-stopped", Severity: critical, What: "a trail does not log", Weak: "the trail does not log", Strong: "the trail logs"},
 		{Name: "trail-removed", Severity: critical, What: "a trail is gone", Weak: "the trail is gone", Strong: "there is a trail"},
 		{Name: "trail-weakened", Severity: medium, What: "a trail covers fewer regions or events, or its files can't be checked", Weak: "the trail does less: {subject}", Strong: "the trail does more: {subject}", OnChange: true},
+		{Name: "trail-moved", Severity: medium, What: "a trail writes to another bucket", Weak: "its log files do not go to the bucket {subject} any more", OnChange: true},
 		{Name: "detector-off", Severity: high, What: "GuardDuty or Security Hub is off or gone, or a part of it", Weak: "detection is off", Strong: "detection is on"},
 		{Name: "detector-part-off", Severity: medium, What: "a feature of GuardDuty or a standard of Security Hub is off", Weak: "no detection any more by {subject}", Strong: "detection by {subject}", OnChange: true},
 		{Name: "findings-hidden", Severity: medium, What: "a filter or a list of trusted addresses hides findings", Weak: "it hides findings of the detector", Strong: "it does not hide findings of the detector any more"},
