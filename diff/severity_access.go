@@ -140,7 +140,7 @@ func (v *view) opened(w *snapshot.Weakness, a access, s *statement, o opening, n
 	p.weak = o.phrase + " " + verb + tail
 	p.strong = notAnyMore(o.phrase, verb)
 	if o.byCondition {
-		s = s.withoutNames()
+		s = s.only(o.account)
 	}
 	p.who, p.access, p.allows = o.phrase, a, []*statement{s}
 	return p, true

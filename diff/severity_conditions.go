@@ -56,8 +56,10 @@ func parseConditions(value any, account string) (conditions, bool) {
 	return c, true
 }
 
-// accountKeys and orgKeys are the keys whose values are accounts, and organisations, in small letters.
+// accountKeys, arnKeys and orgKeys are the keys whose values are accounts, ARNs of who calls or is called for, and
+// organisations, in small letters.
 var (
+	arnKeys     = [...]string{"aws:principalarn", "aws:sourcearn", "aws:userarn"}
 	accountKeys = [...]string{"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount"}
 	orgKeys     = [...]string{"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"}
 )
@@ -78,7 +80,7 @@ func (c *conditions) add(operator, key string, values []string) {
 	switch {
 	case slices.Contains(accountKeys[:], lower):
 		c.toAccounts(key, values)
-	case lower == "aws:principalarn" || lower == "aws:sourcearn" || lower == "aws:userarn":
+	case slices.Contains(arnKeys[:], lower):
 		c.toARNs(key, values)
 	case slices.Contains(orgKeys[:], lower):
 		for _, value := range values {
@@ -121,7 +123,7 @@ func anyOfSort(value string) bool {
 	for _, sort := range []string{"o-", "vpc-", "vpce-"} {
 		value = strings.TrimPrefix(value, sort)
 	}
-	return fitsAnything(value)
+	return anyText(value)
 }
 
 // wideSubject reports whether a pattern of a token's subject fits whole organisations of others: "*", "repo*", "repo:?*:*".

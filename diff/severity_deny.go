@@ -3,6 +3,7 @@ package diff
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -166,12 +167,23 @@ func valuesCover(operator string, values []string, other string, others []string
 		takesIn = patternTakesIn
 	case strings.Contains(operator, "ipaddress"):
 		takesIn = blockTakesIn
+	case strings.HasPrefix(operator, "numericlessthan"):
+		takesIn = func(w, n string) bool { return w == n || ordered(n, w) }
+	case strings.HasPrefix(operator, "numericgreaterthan"):
+		takesIn = func(w, n string) bool { return w == n || ordered(w, n) }
 	case strings.Contains(other, "like"): // and this one takes a star for a star
 		takesIn = func(w, n string) bool { return w == n && !strings.ContainsAny(n, "*?") }
 	}
 	return !slices.ContainsFunc(narrow, func(n string) bool {
 		return !slices.ContainsFunc(wide, func(w string) bool { return takesIn(w, n) })
 	})
+}
+
+// ordered reports whether words are numbers, the first the smaller one.
+func ordered(small, great string) bool {
+	s, err := strconv.ParseFloat(small, 64)
+	g, other := strconv.ParseFloat(great, 64)
+	return err == nil && other == nil && s < g
 }
 
 // blockTakesIn reports whether a block of addresses holds another. An address is a block of one.

@@ -67,6 +67,8 @@ func TestCovers(t *testing.T) {
 		{"a wider block", `"Action":"*","Resource":"*","Condition":{"IpAddress":{"a":"198.0.0.0/7"}}`, `"Action":"*","Resource":"*","Condition":{"IpAddress":{"a":["198.51.100.0/24","199.0.0.1"]}}`, true, false},
 		{"a wider block that is excepted", `"Action":"*","Resource":"*","Condition":{"NotIpAddress":{"a":"198.51.100.0/24"}}`, `"Action":"*","Resource":"*","Condition":{"NotIpAddress":{"a":"198.0.0.0/7"}}`, true, false},
 		{"a block of another family", `"Action":"*","Resource":"*","Condition":{"IpAddress":{"a":"0.0.0.0/0"}}`, `"Action":"*","Resource":"*","Condition":{"IpAddress":{"a":"2001:db8::/32"}}`, false, false},
+		{"a longer time", `"Action":"*","Resource":"*","Condition":{"NumericLessThan":{"a":"7200"}}`, `"Action":"*","Resource":"*","Condition":{"NumericLessThan":{"a":900}}`, true, false},
+		{"a smaller number at least", `"Action":"*","Resource":"*","Condition":{"NumericGreaterThanEquals":{"a":"1"}}`, `"Action":"*","Resource":"*","Condition":{"NumericGreaterThanEquals":{"a":"2"}}`, true, false},
 		{"what is no block", `"Action":"*","Resource":"*","Condition":{"IpAddress":{"a":"x"}}`, `"Action":"*","Resource":"*","Condition":{"IpAddress":{"a":"x"}}`, true, true},
 		{"everybody", `"Principal":"*","Action":"*"`, `"Principal":{"AWS":["111122223333"],"Service":"x"},"Action":"*"`, true, false},
 		{"everybody, written otherwise", `"Principal":"*","Action":"*"`, `"Principal":{"AWS":"*"},"Action":"*"`, true, true},

@@ -108,8 +108,10 @@ type opening struct {
 	subject string
 	phrase  string // "another account (999988887777)"
 	steps   int
-	// byCondition says that a condition names whom it opens to: that it names others too, is their opening.
+	// byCondition says that a condition names whom it opens to, an account where there is one: that it names others too, is
+	// their opening.
 	byCondition bool
+	account     string
 }
 
 // unknownSteps is by how much conditions make something less bad of which no more is known than that they are there.
@@ -125,6 +127,10 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 		}
 		out = append(out, opening{to: to, subject: subject, phrase: phrase, steps: steps})
 		return &out[len(out)-1]
+	}
+	byAccount := func(id, subject, phrase string, steps int) {
+		o := add(another, subject, phrase, steps)
+		o.byCondition, o.account = true, id
 	}
 	c := &s.condition
 	rest := c.unknownSteps()
@@ -144,7 +150,7 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 			case c.accounts != nil:
 				for _, id := range c.accounts {
 					if id != account {
-						add(another, "account "+id, "another account ("+id+")", rest+strange(id)).byCondition = true
+						byAccount(id, "account "+id, "another account ("+id+")", rest+strange(id))
 					}
 				}
 			case len(c.orgs) > 0:
@@ -179,7 +185,7 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 		case service:
 			for _, id := range c.accounts {
 				if id != account {
-					add(another, "service "+p.name+" account "+id, p.name+", for another account ("+id+"),", rest+strange(id)).byCondition = true
+					byAccount(id, "service "+p.name+" account "+id, p.name+", for another account ("+id+"),", rest+strange(id))
 				}
 			}
 			if c.accounts == nil && !c.any() && forAnybody(p.name) {
@@ -197,8 +203,9 @@ func forAnybody(name string) bool {
 	return slices.Contains([]string{"s3.amazonaws.com", "sns.amazonaws.com", "apigateway.amazonaws.com", "ses.amazonaws.com", "iot.amazonaws.com"}, name)
 }
 
-// withoutNames is a statement without the conditions that name accounts or organisations and nothing else.
-func (s *statement) withoutNames() *statement {
+// only is a statement as it goes for an account, or an organisation, that its conditions name: without those that name
+// accounts or organisations and nothing else, and without others' ARNs.
+func (s *statement) only(account string) *statement {
 	out := *s
 	out.asked = make(asked, len(s.asked))
 	for operator, keys := range s.asked {
@@ -206,6 +213,14 @@ func (s *statement) withoutNames() *statement {
 		maps.DeleteFunc(out.asked[operator], func(key string, _ []string) bool {
 			return slices.Contains(accountKeys[:], key) || slices.Contains(orgKeys[:], key)
 		})
+		for key, arns := range out.asked[operator] {
+			if account != "" && slices.Contains(arnKeys[:], key) {
+				out.asked[operator][key] = slices.DeleteFunc(slices.Clone(arns), func(arn string) bool {
+					owner := accountOf(arn)
+					return owner != "" && owner != account
+				})
+			}
+		}
 	}
 	return &out
 }
