@@ -58,8 +58,8 @@ type Kind struct {
 	Status []Path
 	// Omit are places that are stored elsewhere in the resource (tags, say) or only echo the request.
 	Omit []Path
-	// Sets are the lists whose order means nothing. The value is the field that identifies an element; "" for whole
-	// elements.
+	// Sets are the lists whose order means nothing. The value is the field that identifies an element, or several joined by
+	// "+"; "" for whole elements.
 	Sets map[Path]string
 	// Defaults are the values that mean the same as absence, in JSON.
 	Defaults map[Path]string

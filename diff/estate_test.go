@@ -16,7 +16,7 @@ const (
 var cutoff = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 var rules = snapshot.Rules{"ec2:thing": {
-	Sets:     map[snapshot.Path]string{"Rules": "", "Rules[].Ranges": "Cidr", "Names": "", "Versions": "Id"},
+	Sets:     map[snapshot.Path]string{"Rules": "", "Rules[].Ranges": "Cidr", "Names": "", "Versions": "Id", "Entries": "Number+Egress"},
 	Volatile: []snapshot.Path{"Seen"},
 	Defaults: map[snapshot.Path]string{"Mode": `"standard"`},
 }}

@@ -207,7 +207,7 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 		if has {
 			one = now
 		}
-		if !both && (rule.OnChange || one.w.OnChange) {
+		if !both && (rule.OnChange || one.w.OnChange || one.onChange) {
 			continue
 		}
 		severity := func(p weighed) Severity { return capped(cmp.Or(p.severity, Severity(rule.Severity)), p.w) }
@@ -218,6 +218,12 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 				continue
 			}
 			t.better, t.old, t.new = now.level > old.level, old.level, now.level
+			if one.whole {
+				t.text = one.sentence(t.better)
+			}
+		case had && has && one.open != nil:
+			told = append(told, reopened(old, now)...)
+			continue
 		case had && has:
 			before, after := severity(old), severity(now)
 			if before == after {
@@ -225,10 +231,17 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 				continue
 			}
 			t.better, t.severity = before.AtLeast(after), worse(before, after)
+			for _, w := range widened(old, now, lesser(before, after)) {
+				if w.better != t.better { // what is less bad on the whole can let in whom it did not
+					told = append(told, w)
+				}
+			}
 			t.text = now.weak
 			if t.better {
 				t.text = "less than before: " + now.weak
 			}
+		case one.onBoth:
+			continue
 		default:
 			t.better = had != one.guard // what was open went, or what guards came
 			if one.whole {
@@ -260,6 +273,13 @@ func worse(a, b Severity) Severity {
 		return a
 	}
 	return b
+}
+
+func lesser(a, b Severity) Severity {
+	if a.AtLeast(b) {
+		return b
+	}
+	return a
 }
 
 // phrased makes the findings, joining those that differ in their subjects alone.

@@ -59,10 +59,11 @@ func sums(findings []Finding, turned bool) string {
 // FuzzPolicyFindings holds that whatever a policy holds, judging it ends, swaps with its sides and is silent about what
 // did not change.
 func FuzzPolicyFindings(f *testing.F) {
-	for _, principal := range []string{`"*"`, `{"AWS":"999988887777"}`, `{"Federated":"cognito-identity.amazonaws.com"}`, `{"Service":"s3.amazonaws.com"}`, `{"CanonicalUser":"c"}`} {
+	for _, principal := range []string{`"*"`, `{"AWS":"999988887777"}`, `{"Federated":"cognito-identity.amazonaws.com"}`, `{"Service":"s3.amazonaws.com"}`, `{"CanonicalUser":"c"}`, `{"AWS":"111122223333"}`} {
 		for _, condition := range []string{
 			`{}`, `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`, `{"ArnLike":{"aws:SourceArn":["arn:aws:s3:::b"]}}`, `{"IpAddress":{"aws:SourceIp":"0.0.0.0/0"}}`,
 			`{"StringNotEquals":{"aws:PrincipalAccount":"111122223333"}}`, `{"StringEquals":{"kms:CallerAccount":"111122223333"},"Bool":{"aws:SecureTransport":true}}`,
+			`{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`, `{"StringLike":{"a:sub":["repo:acme*","repo:?*:*"]},"StringEquals":{"aws:SourceAccount":["999988887777"]}}`,
 		} {
 			for _, effect := range []string{"Allow", "Deny"} {
 				f.Add(fmt.Sprintf(`{"Statement":[{"Effect":%q,"Principal":%s,"Action":["*","iam:*"],"Resource":"*","Condition":%s}]}`, effect, principal, condition),

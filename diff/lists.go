@@ -10,15 +10,16 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
-// lists compares two lists by their kind's rule: in order, by a key field, or as a bag of whole elements.
+// lists compares two lists by their kind's rule: in order, by a key, or as a bag of whole elements.
 func (w *walk) lists(at place, old, found []any) {
-	field, unordered := w.rules.Sets[at.pattern]
+	key, unordered := w.rules.Sets[at.pattern]
+	fields := snapshot.KeyFields(key)
 	changes, hidden := len(w.found), w.c.summary.Suppressed+w.c.summary.Ignored
 	switch {
 	case !unordered:
 		w.ordered(at, old, found)
-	case field != "" && w.keyed(at, old, field) && w.keyed(at, found, field):
-		w.byField(at, field, old, found)
+	case len(fields) > 0 && w.keyed(at, old, fields) && w.keyed(at, found, fields):
+		w.byKey(at, fields, old, found)
 	default:
 		w.bag(at, old, found)
 	}
@@ -42,22 +43,22 @@ func (w *walk) ordered(at place, old, found []any) {
 
 // keyed reports whether every element is an object with a field of its own value.
 func keyed(list []any, field string) bool {
-	return keyedBy(list, field, func(value any) any { return value })
+	return keyedBy(list, []string{field}, func(_ string, value any) any { return value })
 }
 
-// keyed is that for values which mean the same in several forms.
-func (w *walk) keyed(at place, list []any, field string) bool {
-	return keyedBy(list, field, w.keyForm(at, field))
+// keyed is that for values which mean the same in several forms, and for several fields together.
+func (w *walk) keyed(at place, list []any, fields []string) bool {
+	return keyedBy(list, fields, w.keyForm(at))
 }
 
-func keyedBy(list []any, field string, form func(value any) any) bool {
+func keyedBy(list []any, fields []string, form func(field string, value any) any) bool {
 	seen := make(map[string]bool, len(list))
 	for _, element := range list {
 		object, ok := element.(map[string]any)
-		if !ok || object[field] == nil {
+		if !ok || slices.ContainsFunc(fields, func(field string) bool { return object[field] == nil }) {
 			return false
 		}
-		key := string(snapshot.Canonical(form(object[field])))
+		key := keyOf(object, fields, form)
 		if seen[key] {
 			return false
 		}
@@ -66,30 +67,42 @@ func keyedBy(list []any, field string, form func(value any) any) bool {
 	return true
 }
 
-// keyForm brings the values of a key field into the form in which those that mean the same are equal.
-func (w *walk) keyForm(at place, field string) func(value any) any {
-	within := at.element("").member(field)
-	return func(value any) any {
+// keyOf is an element's key as JSON: "1" and 1 are two keys.
+func keyOf(object map[string]any, fields []string, form func(field string, value any) any) string {
+	if len(fields) == 1 {
+		return string(snapshot.Canonical(form(fields[0], object[fields[0]])))
+	}
+	values := make([]any, len(fields))
+	for i, field := range fields {
+		values[i] = form(field, object[field])
+	}
+	return string(snapshot.Canonical(values))
+}
+
+// keyForm brings the values of key fields into the form in which those that mean the same are equal.
+func (w *walk) keyForm(at place) func(field string, value any) any {
+	element := at.element("")
+	return func(field string, value any) any {
 		text, ok := value.(string)
 		if !ok {
 			return value
 		}
-		if form := w.plainForm(within, text); form != text {
+		if form := w.plainForm(element.member(field), text); form != text {
 			return form
 		}
 		return value // as it is: to put it into an interface again takes memory
 	}
 }
 
-func (w *walk) byField(at place, field string, old, found []any) {
-	labels := make(map[string]string) // by the key as JSON: "1" and 1 are two keys
-	form := w.keyForm(at, field)
+func (w *walk) byKey(at place, fields []string, old, found []any) {
+	labels := make(map[string]string) // by the key
+	form := w.keyForm(at)
 	index := func(list []any) map[string]any {
 		elements := make(map[string]any, len(list))
 		for _, element := range list {
-			value := element.(map[string]any)[field]
-			key := string(snapshot.Canonical(form(value)))
-			elements[key], labels[key] = element, fmt.Sprint(value)
+			object := element.(map[string]any)
+			key := keyOf(object, fields, form)
+			elements[key], labels[key] = element, snapshot.KeyLabel(object, fields)
 		}
 		return elements
 	}
@@ -99,7 +112,7 @@ func (w *walk) byField(at place, field string, old, found []any) {
 		return cmp.Or(strings.Compare(labels[a], labels[b]), strings.Compare(a, b))
 	})
 	for _, key := range keys {
-		w.compare(at.element(field+"="+labels[key]), valueOf(before, key), valueOf(now, key))
+		w.compare(at.element(labels[key]), valueOf(before, key), valueOf(now, key))
 	}
 }
 

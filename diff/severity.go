@@ -28,10 +28,15 @@ type point struct {
 	more    string
 	denies  *statement // of a point about what is denied
 	who     string     // of a point about access: as a sentence begins
+	access  access
 	allows  []*statement
-	calls   []string // of a point about calls
-	ports   ports    // of a point about ports
-	family  string   // of the addresses that these are open to
+	onBoth  bool // it is told only where both sides have it, by its level
+	// onChange tells nothing of it where its resource came or went, and the rule would.
+	onChange bool
+	calls    []string // of a point about calls
+	ports    ports    // of a point about ports
+	family   string   // of the addresses that these are open to
+	open     openPorts
 }
 
 // forEver is the level of what is kept without end.

@@ -7,20 +7,32 @@ import (
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
+const ruleFederated = "trust-federated"
+
 // access are the rules and words for what a policy opens.
 type access struct {
 	anybody, account string // rules
 	another          Severity
 	verb             string // after who: "may assume this role"
 	actions          bool   // say which
+	deputies         bool   // services that act for whoever
 }
 
+// trustPoints judges who may assume a role, and whether those of its own account must come with a second factor.
 func trustPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
-	return v.accessPoints(w, access{anybody: "trust-anybody", account: "trust-another-account", another: High, verb: "may assume this role"})
+	points, known := v.accessPoints(w, access{anybody: "trust-anybody", account: "trust-another-account", another: High, verb: "may assume this role"})
+	if !known {
+		return nil, false
+	}
+	docs, _ := policiesAt(v, w)
+	for _, doc := range docs {
+		points = append(points, factorPoints(doc, v.r.AccountID)...)
+	}
+	return points, true
 }
 
 func policyPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
-	return v.accessPoints(w, access{anybody: "policy-anybody", account: "policy-another-account", another: Medium, verb: "has access", actions: true})
+	return v.accessPoints(w, access{anybody: "policy-anybody", account: "policy-another-account", another: Medium, verb: "has access", actions: true, deputies: true})
 }
 
 func keyPolicyPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
@@ -30,7 +42,7 @@ func keyPolicyPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 // bucketPoints judges a bucket's policy. With RestrictPublicBuckets, S3 lets nobody in by a policy that lets everybody in
 // but the bucket's own account and AWS's services (S3 User Guide, "Blocking public access to your Amazon S3 storage").
 func bucketPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
-	points, known := v.accessPoints(w, access{anybody: "public-bucket", account: "policy-another-account", another: Medium, verb: "has access", actions: true})
+	points, known := v.accessPoints(w, access{anybody: "public-bucket", account: "policy-another-account", another: Medium, verb: "has access", actions: true, deputies: true})
 	if known && (v.isTrue("PublicAccessBlock.RestrictPublicBuckets") || v.accountBlocks("RestrictPublicBuckets")) {
 		points = slices.DeleteFunc(points, func(p point) bool { return p.rule == "public-bucket" })
 	}
@@ -59,20 +71,15 @@ func (v *view) isTrue(path snapshot.Path) bool {
 
 // accessPoints judges whom a policy lets in, and what it denies.
 func (v *view) accessPoints(w *snapshot.Weakness, a access) ([]point, bool) {
-	docs, known := documentsAt(v, w)
+	docs, known := policiesAt(v, w)
 	if !known {
 		return nil, false
 	}
 	var points []point
 	for _, doc := range docs {
-		written, _ := text(doc.value)
-		statements, ok := parsePolicy(written, v.r.AccountID)
-		if !ok {
-			return nil, false
-		}
-		narrowed := slices.ContainsFunc(statements, takesBack)
-		for i := range statements {
-			s := &statements[i]
+		narrowed := slices.ContainsFunc(doc.statements, takesBack)
+		for i := range doc.statements {
+			s := &doc.statements[i]
 			if !s.allow {
 				points = append(points, deniedPoint(s, doc.label))
 				continue
@@ -90,7 +97,7 @@ func (v *view) accessPoints(w *snapshot.Weakness, a access) ([]point, bool) {
 
 // opened is the point of an opening.
 func (v *view) opened(w *snapshot.Weakness, a access, s *statement, o opening, narrowed bool) (point, bool) {
-	if len(s.actions) == 0 && len(s.notActions) == 0 {
+	if len(s.actions) == 0 && len(s.notActions) == 0 || !a.actions && !s.assumes() {
 		return point{}, false
 	}
 	p := point{subject: o.subject, whole: true, rule: a.account, severity: a.another}
@@ -100,8 +107,13 @@ func (v *view) opened(w *snapshot.Weakness, a access, s *statement, o opening, n
 		if a.actions && s.reads() {
 			p.severity = High
 		}
+	case service:
+		if !a.deputies {
+			return point{}, false // keys let services in for whatever they keep, and roles have no way to tell
+		}
+		p.severity = Low
 	case federated:
-		p.rule = "trust-federated"
+		p.rule = ruleFederated
 		p.severity = v.federatedSeverity(s, &o)
 		o.steps = 0
 		if narrowed {
@@ -127,31 +139,11 @@ func (v *view) opened(w *snapshot.Weakness, a access, s *statement, o opening, n
 	p.severity = capped(p.severity, w)
 	p.weak = o.phrase + " " + verb + tail
 	p.strong = notAnyMore(o.phrase, verb)
-	if a.actions {
-		p.who, p.allows = o.phrase, []*statement{s}
+	if o.byCondition {
+		s = s.only(o.account)
 	}
+	p.who, p.access, p.allows = o.phrase, a, []*statement{s}
 	return p, true
-}
-
-// widened tells of somebody who has access on both sides what was added and what was taken away.
-func widened(old, now weighed, severity Severity) []toldPoint {
-	beyond := func(a, b weighed) []string {
-		var actions []string
-		for _, s := range a.allows {
-			if !slices.ContainsFunc(b.allows, func(o *statement) bool { return o.coversAccess(s) }) {
-				actions = append(actions, s.does())
-			}
-		}
-		return actions
-	}
-	var told []toldPoint
-	if more := beyond(now, old); len(more) > 0 {
-		told = append(told, toldPoint{weighed: now, severity: severity, text: now.who + " has access to more: " + strings.Join(more, "; ") + now.allows[0].condition.words()})
-	}
-	if less := beyond(old, now); len(less) > 0 {
-		told = append(told, toldPoint{weighed: old, severity: severity, better: true, text: old.who + " has access to less: no longer " + strings.Join(less, "; ")})
-	}
-	return told
 }
 
 // notAnyMore turns "X may Y" and "X has access: Y" round.
@@ -162,13 +154,14 @@ func notAnyMore(who, verb string) string {
 }
 
 // federatedSeverity goes by whether the conditions say who. Providers of OIDC are often shared by all their customers,
-// and the audience alone lets every one of them in; a SAML provider is of one organisation.
+// and the audience alone lets every one of them in; a SAML provider is of one organisation. A subject that others can fit by
+// their name lies between.
 func (v *view) federatedSeverity(s *statement, o *opening) Severity {
 	saml := slices.ContainsFunc(s.principals, func(p principal) bool { return p.kind == federated && "federated "+p.name == o.subject && p.saml })
 	switch {
 	case s.condition.name || (saml && s.condition.any()):
 		return Low
-	case saml:
+	case saml || s.condition.vague:
 		return Medium
 	}
 	return High
@@ -185,38 +178,6 @@ func takesBack(s statement) bool {
 			"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceorgid", "kms:calleraccount",
 		}, strings.ToLower(key))
 	})
-}
-
-// groups of S3's grants (S3 User Guide, "Access control list (ACL) overview").
-const (
-	allUsers           = "http://acs.amazonaws.com/groups/global/AllUsers"
-	authenticatedUsers = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
-)
-
-// bucketACLPoints judges grants to everybody. With IgnorePublicAcls S3 passes over them.
-func bucketACLPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
-	if v.isTrue("PublicAccessBlock.IgnorePublicAcls") || v.accountBlocks("IgnorePublicAcls") {
-		return nil, true
-	}
-	var points []point
-	for _, f := range walkTo(v.tree, w.Path.Join(snapshot.Each), "") {
-		var uri any
-		snapshot.Path("Grantee.URI").Find(f.value, func(value any) { uri = value })
-		who := map[any]string{allUsers: "everybody", authenticatedUsers: "everybody with an AWS account"}[uri]
-		grant, ok := f.value.(map[string]any)
-		if who == "" || !ok {
-			continue
-		}
-		permission, _ := text(grant["Permission"])
-		p := point{rule: "public-bucket", severity: High, path: string(w.Path), subject: "acl " + who + " " + permission, whole: true}
-		if permission != "READ" && permission != "READ_ACP" {
-			p.severity = Critical
-		}
-		p.weak = "the access control list gives " + who + " " + permission
-		p.strong = "the access control list does not give " + who + " " + permission + " any more"
-		points = append(points, p)
-	}
-	return points, true
 }
 
 // sharedPoints judges lists of those that something is shared with: accounts, principals, organisations, "all" or "*".

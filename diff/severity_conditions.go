@@ -11,6 +11,7 @@ type conditions struct {
 	orgs     []string // nobody but these organisations
 	network  []string // the keys by which a network is asked for
 	name     bool     // it says who: the subject of a token
+	vague    bool     // it says who with a pattern that others can fit
 	steps    int      // by how much the rest makes it less bad
 	keys     []string // what is asked for, as it is written
 }
@@ -55,13 +56,21 @@ func parseConditions(value any, account string) (conditions, bool) {
 	return c, true
 }
 
+// accountKeys, arnKeys and orgKeys are the keys whose values are accounts, ARNs of who calls or is called for, and
+// organisations, in small letters.
+var (
+	arnKeys     = [...]string{"aws:principalarn", "aws:sourcearn", "aws:userarn"}
+	accountKeys = [...]string{"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount"}
+	orgKeys     = [...]string{"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"}
+)
+
 // add takes one condition in. Global condition keys are those of the IAM User Guide, "AWS global condition context keys".
 func (c *conditions) add(operator, key string, values []string) {
 	lower := strings.ToLower(key)
 	if lower == "aws:securetransport" {
 		return // how, and not who
 	}
-	if !narrowing(operator) || len(values) == 0 || slices.ContainsFunc(values, fitsAnything) {
+	if !narrowing(operator) || len(values) == 0 || slices.ContainsFunc(values, anyOfSort) {
 		if narrowing(operator) && len(values) > 0 {
 			return // asks for nothing
 		}
@@ -69,20 +78,11 @@ func (c *conditions) add(operator, key string, values []string) {
 		return
 	}
 	switch {
-	case slices.Contains([]string{"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount"}, lower):
+	case slices.Contains(accountKeys[:], lower):
 		c.toAccounts(key, values)
-	case lower == "aws:principalarn" || lower == "aws:sourcearn" || lower == "aws:userarn":
-		ids := make([]string, len(values))
-		for i, arn := range values {
-			ids[i] = accountOf(arn)
-		}
-		if slices.Contains(ids, "") { // a bucket's ARN has none, and patterns hide it
-			c.network = append(c.network, key)
-			c.keys = append(c.keys, key)
-			return
-		}
-		c.toAccounts(key, ids)
-	case slices.Contains([]string{"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"}, lower):
+	case slices.Contains(arnKeys[:], lower):
+		c.toARNs(key, values)
+	case slices.Contains(orgKeys[:], lower):
 		for _, value := range values {
 			org, _, _ := strings.Cut(value, "/")
 			c.orgs = append(c.orgs, org)
@@ -101,7 +101,13 @@ func (c *conditions) add(operator, key string, values []string) {
 			c.keys = append(c.keys, key)
 		}
 	case strings.HasSuffix(lower, ":sub") || lower == "saml:namequalifier":
-		c.name = c.name || !slices.ContainsFunc(values, wideSubject)
+		switch {
+		case slices.ContainsFunc(values, wideSubject):
+		case slices.ContainsFunc(values, openSubject):
+			c.vague = true
+		default:
+			c.name = true
+		}
 		c.keys, c.steps = append(c.keys, key), c.steps+1
 	default:
 		c.keys, c.steps = append(c.keys, key), c.steps+1
@@ -111,10 +117,77 @@ func (c *conditions) add(operator, key string, values []string) {
 // fitsAnything reports whether a pattern fits whatever there is.
 func fitsAnything(value string) bool { return value != "" && strings.Trim(value, "*") == "" }
 
-// wideSubject reports whether a pattern of a token's subject fits whole organisations of others: "*", "repo:*".
+// anyOfSort reports whether a pattern fits whatever there is, or every id of a sort: each customer has organisations,
+// networks and endpoints.
+func anyOfSort(value string) bool {
+	for _, sort := range []string{"o-", "vpc-", "vpce-"} {
+		value = strings.TrimPrefix(value, sort)
+	}
+	return anyText(value)
+}
+
+// wideSubject reports whether a pattern of a token's subject fits whole organisations of others: "*", "repo*", "repo:?*:*".
 func wideSubject(value string) bool {
-	_, rest, ok := strings.Cut(value, ":")
-	return strings.HasPrefix(value, "*") || (ok && strings.HasPrefix(rest, "*"))
+	sort, name, named := cutSubject(subjectOwner(value))
+	return strings.ContainsAny(sort, "*?") || strings.HasPrefix(name, "*") || named && name != "" && strings.Trim(name, "*?") == ""
+}
+
+// openSubject reports whether a pattern of a token's subject goes on where the organisation's name should end, so that one of
+// another name fits: "repo:acme*" fits repo:acme-evil/app.
+func openSubject(value string) bool { return strings.ContainsAny(subjectOwner(value), "*?") }
+
+// subjectOwner is the part of a token's subject that says whose it is: the first two words of "repo:acme/app:ref:refs/heads/main"
+// (GitHub Docs, "OpenID Connect reference") and of "organization:acme:project:app:workspace:w".
+func subjectOwner(value string) string {
+	sort, rest, ok := cutSubject(value)
+	if !ok {
+		return value
+	}
+	name, _, _ := cutSubject(rest)
+	return value[:len(sort)+1] + name
+}
+
+// cutSubject parts a name at its first colon or slash.
+func cutSubject(value string) (before, after string, found bool) {
+	if at := strings.IndexAny(value, ":/"); at >= 0 {
+		return value[:at], value[at+1:], true
+	}
+	return value, "", false
+}
+
+// toARNs narrows to the accounts of ARNs. A bucket's has none: it narrows all the same. A pattern that fits ARNs of whatever
+// account asks for their names only, which whoever has an account may give, or for nothing.
+func (c *conditions) toARNs(key string, arns []string) {
+	ids, hidden := make([]string, len(arns)), false
+	for i, arn := range arns {
+		if everyOnesARN(arn) {
+			return
+		}
+		ids[i] = accountOf(arn)
+		parts := strings.SplitN(arn, ":", 6)
+		hidden = hidden || ids[i] == "" && (len(parts) < 6 || strings.ContainsAny(parts[4], "*?"))
+	}
+	switch {
+	case hidden:
+		c.keys, c.steps = append(c.keys, key), c.steps+1
+	case slices.Contains(ids, ""):
+		c.keys, c.network = append(c.keys, key), append(c.network, key)
+	default:
+		c.toAccounts(key, ids)
+	}
+}
+
+// everyOnesARN reports whether a pattern fits ARNs of every account, and of every name: "arn:aws:*", "arn:aws:iam::*:role/*".
+func everyOnesARN(pattern string) bool {
+	parts := strings.SplitN(pattern, ":", 6)
+	if len(parts) < 6 {
+		return strings.HasSuffix(pattern, "*") && !slices.ContainsFunc(parts, func(part string) bool { return isAccount(strings.Trim(part, "*?")) })
+	}
+	if strings.Trim(parts[4], "*?") != "" {
+		return false
+	}
+	_, name, named := cutSubject(parts[5])
+	return anyText(parts[5]) || parts[4] != "" && named && anyText(name) // a bucket's objects are the bucket's
 }
 
 // toAccounts narrows to accounts. Where one can't be read the condition is one of the unknown sort.

@@ -1,7 +1,9 @@
 package diff
 
 import (
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -78,9 +80,13 @@ func (s *statement) covers(o *statement) bool { return s.coversWho(o) && s.cover
 
 // coversAccess is that whoever is meant.
 func (s *statement) coversAccess(o *statement) bool {
+	return s.coversActions(o) && s.asked.covers(o.asked)
+}
+
+// coversActions is that under whatever conditions.
+func (s *statement) coversActions(o *statement) bool {
 	return coversWords(s.actions, s.notActions, o.actions, o.notActions, strings.ToLower) &&
-		coversWords(s.resources, s.notResources, o.resources, o.notResources, strings.Clone) &&
-		s.asked.covers(o.asked)
+		coversWords(s.resources, s.notResources, o.resources, o.notResources, strings.Clone)
 }
 
 // coversWords compares what is named, or named as excepted.
@@ -116,23 +122,89 @@ func (s *statement) coversWho(o *statement) bool {
 func (a asked) covers(o asked) bool {
 	for operator, keys := range a {
 		for key, values := range keys {
-			others, there := o[operator][key]
-			if !there {
-				return false
-			}
-			wide, narrow := values, others
-			if strings.Contains(operator, "not") { // the more is named, the less fits
-				wide, narrow = others, values
-			}
-			patterns := strings.Contains(operator, "like")
-			if slices.ContainsFunc(narrow, func(n string) bool {
-				return !slices.ContainsFunc(wide, func(w string) bool { return w == n || patterns && patternTakesIn(w, n) })
+			if !slices.ContainsFunc(noWider(operator), func(other string) bool {
+				others, there := o[other][key]
+				return there && valuesCover(operator, values, other, others)
 			}) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// noWider are the operators that let no more through than one does with the same values: itself, and those that compare
+// more strictly, or ask that the key be there (IAM User Guide, "IAM JSON policy elements: Condition operators").
+func noWider(operator string) []string {
+	out := []string{operator}
+	switch operator {
+	case "stringlike":
+		out = append(out, "stringequals")
+	case "stringequals":
+		out = append(out, "stringlike")
+	case "stringequalsignorecase":
+		out = append(out, "stringequals")
+	case "arnlike":
+		out = append(out, "arnequals")
+	case "arnequals":
+		out = append(out, "arnlike")
+	}
+	if asked, ok := strings.CutSuffix(operator, "ifexists"); ok && !strings.Contains(operator, "not") {
+		out = append(out, noWider(asked)...)
+	}
+	return out
+}
+
+// valuesCover reports whether values let through whatever others do, of an operator that is no wider.
+func valuesCover(operator string, values []string, other string, others []string) bool {
+	wide, narrow := values, others
+	if strings.Contains(operator, "not") { // the more is named, the less fits
+		wide, narrow = others, values
+	}
+	takesIn := func(w, n string) bool { return w == n }
+	switch {
+	case strings.Contains(operator, "like") || strings.Contains(operator, "arn"): // stars mean the same in both operators of ARNs
+		takesIn = patternTakesIn
+	case strings.Contains(operator, "ipaddress"):
+		takesIn = blockTakesIn
+	case strings.HasPrefix(operator, "numericlessthan"):
+		takesIn = func(w, n string) bool { return w == n || ordered(n, w) }
+	case strings.HasPrefix(operator, "numericgreaterthan"):
+		takesIn = func(w, n string) bool { return w == n || ordered(w, n) }
+	case strings.Contains(other, "like"): // and this one takes a star for a star
+		takesIn = func(w, n string) bool { return w == n && !strings.ContainsAny(n, "*?") }
+	}
+	return !slices.ContainsFunc(narrow, func(n string) bool {
+		return !slices.ContainsFunc(wide, func(w string) bool { return takesIn(w, n) })
+	})
+}
+
+// ordered reports whether words are numbers, the first the smaller one.
+func ordered(small, great string) bool {
+	s, err := strconv.ParseFloat(small, 64)
+	g, other := strconv.ParseFloat(great, 64)
+	return err == nil && other == nil && s < g
+}
+
+// blockTakesIn reports whether a block of addresses holds another. An address is a block of one.
+func blockTakesIn(wide, narrow string) bool {
+	w, wideOK := blockOf(wide)
+	n, narrowOK := blockOf(narrow)
+	if !wideOK || !narrowOK {
+		return wide == narrow
+	}
+	return w.Bits() <= n.Bits() && w.Contains(n.Addr())
+}
+
+func blockOf(word string) (netip.Prefix, bool) {
+	if prefix, err := netip.ParsePrefix(word); err == nil {
+		return prefix, true
+	}
+	address, err := netip.ParseAddr(word)
+	if err != nil {
+		return netip.Prefix{}, false
+	}
+	return netip.PrefixFrom(address.WithZone(""), address.BitLen()), true
 }
 
 // patternTakesIn reports whether whatever fits a pattern fits a wider one, as far as their texts tell.

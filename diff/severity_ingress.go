@@ -13,7 +13,6 @@ import (
 const (
 	ruleIngress     = "ingress-from-anywhere"
 	ruleUnknownList = "ingress-from-unknown-list"
-	ruleACLDeny     = "network-acl-deny-removed"
 )
 
 // ports is a range of ports of a protocol, as EC2 writes it: -1 is every protocol.
@@ -248,67 +247,4 @@ func worldPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 	return points, true
 }
 
-// aclEntry is an entry of a network ACL.
-type aclEntry struct {
-	ports
-	number int64
-	cidr   string
-	allow  bool
-}
-
-// networkACLPoints judges the entries of a network ACL that let in: those from the world which no earlier entry denies
-// wholly, and those that deny.
-func networkACLPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
-	var entries []aclEntry
-	for _, f := range walkTo(v.tree, w.Path.Join(snapshot.Each), "") {
-		object, ok := f.value.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		if object["Egress"] == true {
-			continue
-		}
-		e := aclEntry{allow: object["RuleAction"] == "allow"}
-		e.number, _ = number(object["RuleNumber"])
-		protocol, _ := text(object["Protocol"])
-		var from, to any
-		snapshot.Path("PortRange.From").Find(object, func(value any) { from = value })
-		snapshot.Path("PortRange.To").Find(object, func(value any) { to = value })
-		e.ports = portsOf(protocol, from, to)
-		for _, field := range []string{"CidrBlock", "Ipv6CidrBlock"} {
-			if cidr, ok := text(object[field]); ok {
-				e.cidr = cidr
-			}
-		}
-		entries = append(entries, e)
-	}
-	slices.SortStableFunc(entries, func(a, b aclEntry) int { return int(a.number - b.number) })
-	denies := w.Rule == ruleACLDeny
-	var points []point
-	for i, e := range entries {
-		switch {
-		case denies && !e.allow && e.number < 32767: // the last one is always there
-			points = append(points, point{
-				path: string(w.Path), subject: e.ports.String() + " from " + e.cidr, guard: true, whole: true,
-				weak: e.ports.String() + " from " + e.cidr + " is not denied any more", strong: e.ports.String() + " from " + e.cidr + " is denied",
-			})
-		case !denies && e.allow && isWorld(e.cidr) && !slices.ContainsFunc(entries[:i], e.deniedBy):
-			severity := min(severityIndex(e.severity()), severityIndex(Medium))
-			points = append(points, point{
-				severity: Severities()[severity], path: string(w.Path), subject: e.ports.String() + " " + e.cidr, whole: true,
-				weak: "the network ACL lets the world (" + e.cidr + ") in on " + e.ports.String(), strong: "the network ACL does not let the world (" + e.cidr + ") in on " + e.ports.String() + " any more",
-			})
-		}
-	}
-	return points, true
-}
-
 func severityIndex(s Severity) int { return slices.Index(Severities(), s) }
-
-// deniedBy reports whether an earlier entry denies all that this one allows.
-func (e aclEntry) deniedBy(earlier aclEntry) bool {
-	if earlier.allow || earlier.cidr != e.cidr {
-		return false
-	}
-	return earlier.protocol == "-1" || (earlier.protocol == e.protocol && earlier.from <= e.from && e.to <= earlier.to)
-}

@@ -175,7 +175,38 @@ func (s *statement) reads() bool {
 	})
 }
 
-// documentAt is the policy at a place that has one: the text, "" where there is none. It reports false for a secret.
+// assumes reports whether a statement speaks of assuming a role, and not of what goes with that alone: tagging a session.
+func (s *statement) assumes() bool {
+	return len(s.notActions) > 0 || slices.ContainsFunc(s.actions, func(a string) bool {
+		return slices.ContainsFunc([]string{"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"}, func(call string) bool { return fitsAction(a, call) })
+	})
+}
+
+// policy is a policy at its place.
+type policy struct {
+	label      string
+	statements []statement
+}
+
+// policiesAt reads the policies at a place. It reports false where one can't be read.
+func policiesAt(v *view, w *snapshot.Weakness) ([]policy, bool) {
+	docs, known := documentsAt(v, w)
+	if !known {
+		return nil, false
+	}
+	var out []policy
+	for _, doc := range docs {
+		written, _ := text(doc.value)
+		statements, ok := parsePolicy(written, v.r.AccountID)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, policy{doc.label, statements})
+	}
+	return out, true
+}
+
+// documentsAt are the policies at a place that has some. It reports false for a secret.
 func documentsAt(v *view, w *snapshot.Weakness) (docs []found, known bool) {
 	for _, f := range walkTo(v.tree, w.Path, w.By) {
 		if !f.present {

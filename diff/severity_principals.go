@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -14,12 +15,13 @@ const (
 	another              // another account, or somebody in it
 	federated            // whom an identity provider vouches for
 	canonical            // by an id that does not tell the account
+	service              // a service of AWS's, for whichever of its customers the conditions name
 )
 
 // principal is one principal of a statement.
 type principal struct {
 	kind    who
-	account string // of another
+	account string // of another, or its own
 	name    string // as a person reads it: a role's name, a provider's, an id
 	saml    bool
 	except  bool // everybody but some
@@ -50,6 +52,8 @@ func parsePrincipals(value any, account string) ([]principal, bool) {
 				case "Service":
 					if id == "*" {
 						out = append(out, principal{kind: anybody})
+					} else {
+						out = append(out, principal{kind: service, name: id})
 					}
 				default:
 					return nil, false
@@ -69,7 +73,7 @@ func awsPrincipal(id, account string) principal {
 	}
 	if isAccount(id) {
 		if id == account {
-			return principal{}
+			return principal{account: id}
 		}
 		return principal{kind: another, account: id}
 	}
@@ -77,12 +81,15 @@ func awsPrincipal(id, account string) principal {
 	switch {
 	case owner == "" && strings.HasPrefix(id, "arn:") && len(strings.Split(id, ":")) >= 6 && strings.Contains(strings.Split(id, ":")[4], "*"):
 		return principal{kind: anybody}
-	case owner == "" || owner == account:
+	case owner == "":
 		return principal{}
 	}
 	name := id[strings.LastIndexByte(id, ':')+1:]
 	if name == "root" {
 		name = ""
+	}
+	if owner == account {
+		return principal{account: owner, name: name}
 	}
 	return principal{kind: another, account: owner, name: name}
 }
@@ -101,6 +108,10 @@ type opening struct {
 	subject string
 	phrase  string // "another account (999988887777)"
 	steps   int
+	// byCondition says that a condition names whom it opens to, an account where there is one: that it names others too, is
+	// their opening.
+	byCondition bool
+	account     string
 }
 
 // unknownSteps is by how much conditions make something less bad of which no more is known than that they are there.
@@ -110,11 +121,16 @@ func (c *conditions) unknownSteps() int { return min(c.steps, 1) }
 // is of, are a step less bad than strangers. narrowed says that a Deny statement takes some of it back.
 func (s *statement) openings(account string, covered, orgs []string, narrowed bool) []opening {
 	var out []opening
-	add := func(to who, subject, phrase string, steps int) {
+	add := func(to who, subject, phrase string, steps int) *opening {
 		if narrowed {
 			steps++
 		}
-		out = append(out, opening{to, subject, phrase, steps})
+		out = append(out, opening{to: to, subject: subject, phrase: phrase, steps: steps})
+		return &out[len(out)-1]
+	}
+	byAccount := func(id, subject, phrase string, steps int) {
+		o := add(another, subject, phrase, steps)
+		o.byCondition, o.account = true, id
 	}
 	c := &s.condition
 	rest := c.unknownSteps()
@@ -134,7 +150,7 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 			case c.accounts != nil:
 				for _, id := range c.accounts {
 					if id != account {
-						add(another, "account "+id, "another account ("+id+")", rest+strange(id))
+						byAccount(id, "account "+id, "another account ("+id+")", rest+strange(id))
 					}
 				}
 			case len(c.orgs) > 0:
@@ -143,7 +159,7 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 					if slices.Contains(orgs, org) {
 						whose, steps = "its own organisation", steps+1
 					}
-					add(another, "organisation "+org, "everybody in "+whose+" ("+org+")", steps)
+					add(another, "organisation "+org, "everybody in "+whose+" ("+org+")", steps).byCondition = true
 				}
 			default:
 				phrase := "anybody"
@@ -163,12 +179,53 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 			}
 			add(another, subject, phrase, steps)
 		case canonical:
-			add(another, "canonical "+p.name, "a user whose account is not known (canonical id "+shortID(p.name)+")", rest)
+			add(another, "canonical "+p.name, unknownUser(p.name), rest)
 		case federated:
 			add(federated, "federated "+p.name, p.name, rest)
+		case service:
+			for _, id := range c.accounts {
+				if id != account {
+					byAccount(id, "service "+p.name+" account "+id, p.name+", for another account ("+id+"),", rest+strange(id))
+				}
+			}
+			if c.accounts == nil && !c.any() && forAnybody(p.name) {
+				add(service, "service "+p.name, p.name+", for whoever's resources,", rest)
+			}
 		}
 	}
 	return out
 }
 
-func shortID(id string) string { return id[:min(len(id), 12)] }
+// forAnybody reports whether a service calls for resources of any customer who points them at another's, and is usually held
+// to some by a condition (IAM User Guide, "The confused deputy problem"). Those that deliver logs, and EventBridge, which
+// long could not be held by one in a topic's policy, are commonly not.
+func forAnybody(name string) bool {
+	return slices.Contains([]string{"s3.amazonaws.com", "sns.amazonaws.com", "apigateway.amazonaws.com", "ses.amazonaws.com", "iot.amazonaws.com"}, name)
+}
+
+// only is a statement as it goes for an account, or an organisation, that its conditions name: without those that name
+// accounts or organisations and nothing else, and without others' ARNs.
+func (s *statement) only(account string) *statement {
+	out := *s
+	out.asked = make(asked, len(s.asked))
+	for operator, keys := range s.asked {
+		out.asked[operator] = maps.Clone(keys)
+		maps.DeleteFunc(out.asked[operator], func(key string, _ []string) bool {
+			return slices.Contains(accountKeys[:], key) || slices.Contains(orgKeys[:], key)
+		})
+		for key, arns := range out.asked[operator] {
+			if account != "" && slices.Contains(arnKeys[:], key) {
+				out.asked[operator][key] = slices.DeleteFunc(slices.Clone(arns), func(arn string) bool {
+					owner := accountOf(arn)
+					return owner != "" && owner != account
+				})
+			}
+		}
+	}
+	return &out
+}
+
+// unknownUser names whom a canonical id stands for, of which the start will do.
+func unknownUser(id string) string {
+	return "a user whose account is not known (canonical id " + id[:min(len(id), 12)] + ")"
+}

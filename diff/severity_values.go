@@ -121,6 +121,9 @@ func plainPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 		if isWeak(w, f) {
 			value, _ := text(f.value)
 			p.weak = value // the sentences' {value}
+			if w.ByValue {
+				p.subject, p.weak = value, ""
+			}
 			points = append(points, p)
 		}
 	}

@@ -44,6 +44,7 @@ var trail = collect.Kind{
 		{Rule: "trail-weakened", Path: "IsOrganizationTrail", Is: []string{"false"}, Says: "all accounts of the organisation"},
 		{Rule: "trail-weakened", Path: "Selectors.EventSelectors[].IncludeManagementEvents", Is: []string{"false"}, Says: "management events"},
 		{Rule: "trail-weakened", Path: "Selectors.EventSelectors[].ReadWriteType", Not: []string{"All"}, Says: "reads and writes"},
+		{Rule: "trail-moved", Path: "S3BucketName", Guard: true, ByValue: true},
 		{Rule: "encryption-key-dropped", Path: "KmsKeyId", Absent: true},
 		{Rule: "log-type-off", Path: "CloudWatchLogsLogGroupArn", Absent: true, Says: "to CloudWatch Logs"},
 	},

@@ -39,7 +39,7 @@ var networkACL = collect.Kind{
 	Status: []collect.Path{"Associations[].NetworkAclAssociationId"}, // a subnet that comes back gets a new one
 	Refs:   map[collect.Path]string{"VpcId": "ec2:vpc"},
 	UsedBy: []collect.Path{"Associations[].SubnetId"},
-	Sets:   map[collect.Path]string{"Associations": "SubnetId", "Entries": ""},
+	Sets:   map[collect.Path]string{"Associations": "SubnetId", "Entries": "RuleNumber+Egress"},
 	Delete: deleteNetworkACL,
 }
 

@@ -44,14 +44,14 @@ func ec2RulesLives() []life {
 							NetworkAclId: &m.ID, RuleNumber: aws.Int32(110), Egress: aws.Bool(false),
 						}))(e)
 					},
-					paths: []string{"Entries[]"},
+					paths: []string{"Entries[RuleNumber=110,Egress=false]"},
 				},
 				flip("what an entry does", func(e *estate, m made, changed bool) {
 					must(ec2.NewFromConfig(e.Config).ReplaceNetworkAclEntry(e, &ec2.ReplaceNetworkAclEntryInput{
 						NetworkAclId: &m.ID, RuleNumber: aws.Int32(100), Protocol: aws.String("-1"), Egress: aws.Bool(false), CidrBlock: aws.String("198.51.100.0/24"),
 						RuleAction: either(changed, types.RuleActionDeny, types.RuleActionAllow),
 					}))(e)
-				}, "Entries[].RuleAction"),
+				}, "Entries[RuleNumber=100,Egress=false].RuleAction"),
 				{
 					name: "its subnet",
 					do: func(e *estate, m made) {

@@ -119,6 +119,20 @@ func findingCases() []findingCase {
 	identity := func(statement string) string {
 		return `{"RolePolicyList":[{"PolicyName":"p","PolicyDocument":` + quoted(`{"Statement":`+statement+`}`) + `}]}`
 	}
+	githubProvider := `{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}`
+	github := func(subject string) string {
+		return trusting(githubProvider, `{"StringLike":{"token.actions.githubusercontent.com:sub":"`+subject+`"}}`)
+	}
+	const all = "0.0.0.0/0"
+	entry := func(number int, action, protocol string, from, to int, cidr string) string {
+		return fmt.Sprintf(`{"RuleNumber":%d,"RuleAction":%q,"Protocol":%q,"Egress":false,"PortRange":{"From":%d,"To":%d},"CidrBlock":%q}`, number, action, protocol, from, to, cidr)
+	}
+	entries := func(list ...string) string { return `{"Entries":[` + strings.Join(list, ",") + `]}` }
+	owner := `{"Grantee":{"Type":"CanonicalUser","ID":"fedcba9876543210"},"Permission":"FULL_CONTROL"}`
+	grants := func(list ...string) string { return `{"Acl":[` + strings.Join(list, ",") + `]}` }
+	blocked := func(bucket string) string {
+		return strings.TrimSuffix(bucket, "}") + `,"PublicAccessBlock":{"IgnorePublicAcls":true}}`
+	}
 	none := `{"IpPermissions":[]}`
 	return []findingCase{
 		{"SSH", "ec2:security-group", none, ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)"},
@@ -135,6 +149,19 @@ func findingCases() []findingCase {
 			`{"Entries":[{"CidrBlock":"0.0.0.0/0","Egress":false,"Protocol":"-1","RuleAction":"deny","RuleNumber":1},{"CidrBlock":"0.0.0.0/0","Egress":false,"Protocol":"-1","RuleAction":"allow","RuleNumber":100}]}`, ""},
 		{"network ACL, a deny less", "ec2:network-acl", `{"Entries":[{"CidrBlock":"203.0.113.0/24","Egress":false,"Protocol":"-1","RuleAction":"deny","RuleNumber":1}]}`, `{"Entries":[]}`,
 			"low network-acl-deny-removed: every port from 203.0.113.0/24 is not denied any more"},
+		{"network ACL, in another order", "ec2:network-acl", entries(entry(100, "deny", "6", 22, 22, all), entry(200, "allow", "6", 0, 65535, all)),
+			entries(entry(100, "allow", "6", 0, 65535, all), entry(200, "deny", "6", 22, 22, all)), "medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on port 22 (SSH)\nlow network-acl-deny-removed: port 22 (SSH) from 0.0.0.0/0 is not denied any more"},
+		{"network ACL, a deny for the world less", "ec2:network-acl", entries(entry(100, "deny", "6", 3389, 3389, all), entry(110, "deny", "6", 22, 22, all), entry(200, "allow", "-1", 0, 0, all)),
+			entries(entry(110, "deny", "6", 22, 22, all), entry(200, "allow", "-1", 0, 0, all)), "medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on port 3389 (RDP)\nlow network-acl-deny-removed: port 3389 (RDP) from 0.0.0.0/0 is not denied any more"},
+		{"network ACL, all but some", "ec2:network-acl", entries(), entries(entry(100, "deny", "6", 22, 22, all), entry(200, "allow", "-1", 0, 0, all)), "medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on every port but port 22 (SSH)\nbetter low network-acl-deny-removed: port 22 (SSH) from 0.0.0.0/0 is denied"},
+		{"network ACL, all in one for some in two", "ec2:network-acl", entries(entry(100, "allow", "6", 0, 1023, all), entry(110, "allow", "6", 1024, 65535, all)), entries(entry(100, "allow", "6", 0, 65535, all)), ""},
+		{"network ACL, one port more", "ec2:network-acl", entries(entry(100, "allow", "6", 443, 443, all)), entries(entry(100, "allow", "6", 443, 443, all), entry(110, "allow", "6", 80, 80, all)), "low network-acl-open: the network ACL lets the world (0.0.0.0/0) in on port 80"},
+		{"network ACL, other numbers", "ec2:network-acl", entries(entry(100, "deny", "6", 22, 22, all), entry(200, "allow", "6", 0, 65535, all)), entries(entry(10, "deny", "6", 22, 22, all), entry(20, "allow", "6", 0, 65535, all)), ""},
+		{"network ACL, a deny for some less", "ec2:network-acl", entries(entry(100, "deny", "-1", 0, 0, "203.0.113.0/24"), entry(200, "allow", "-1", 0, 0, all)),
+			entries(entry(100, "allow", "-1", 0, 0, all), entry(200, "deny", "-1", 0, 0, "203.0.113.0/24")), "low network-acl-deny-removed: every port from 203.0.113.0/24 is not denied any more"},
+		{"network ACL, half denied by the whole", "ec2:network-acl", entries(entry(100, "deny", "6", 0, 65535, all)), entries(entry(100, "deny", "6", 0, 65535, all), entry(200, "allow", "-1", 0, 0, "128.0.0.0/1")), "medium network-acl-open: the network ACL lets the world (128.0.0.0/1) in on every port but all TCP ports"},
+		{"network ACL, every protocol for one", "ec2:network-acl", entries(entry(100, "allow", "6", 0, 65535, all)), entries(entry(100, "allow", "-1", 0, 0, all)), "medium network-acl-open: the network ACL lets the world (0.0.0.0/0) in on every port but all TCP ports"},
+		{"network ACL, a protocol more", "ec2:network-acl", entries(entry(100, "allow", "50", 0, 0, all)), entries(entry(100, "allow", "50", 0, 0, all), entry(110, "allow", "1", 0, 0, all)), "low network-acl-open: the network ACL lets the world (0.0.0.0/0) in on ICMP"},
 		{"prefix list", "ec2:prefix-list", `{"Entries":[]}`, `{"Entries":[{"Cidr":"0.0.0.0/0"}]}`, "medium prefix-list-open: it is open to the world (0.0.0.0/0)"},
 
 		{"trust", "iam:role", trusting(own, ""), trusting(other, ""), "high trust-another-account: another account (999988887777) may assume this role"},
@@ -156,6 +183,26 @@ func findingCases() []findingCase {
 		{"trust of all but one", "iam:role", trusting(own, ""),
 			`{"AssumeRolePolicyDocument":` + quoted(`{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}`) + `}`,
 			"critical trust-anybody: everybody but some may assume this role"},
+		{"trust of another repository", "iam:role", github("repo:acme/app:ref:refs/heads/main"), github("repo:acme/*"), "low trust-federated: whoever token.actions.githubusercontent.com vouches for may assume this role under other conditions (token.actions.githubusercontent.com:sub repo:acme/*)"},
+		{"trust of another organisation", "iam:role", github("repo:acme/app:ref:refs/heads/main"), github("repo:evil/app:*"), "medium trust-federated: whoever token.actions.githubusercontent.com vouches for may assume this role under other conditions (token.actions.githubusercontent.com:sub repo:evil/app:*)\nbetter medium trust-federated: whoever token.actions.githubusercontent.com vouches for may no longer assume this role under earlier conditions (token.actions.githubusercontent.com:sub repo:acme/app:ref:refs/heads/main)"},
+		{"trust of names that go on", "iam:role", github("repo:acme/app:ref:refs/heads/main"), github("repo:acme*"), "medium trust-federated: whoever token.actions.githubusercontent.com vouches for may assume this role (with conditions: token.actions.githubusercontent.com:sub)"},
+		{"trust of every organisation", "iam:role", github("repo:acme/app:ref:refs/heads/main"), github("repo:?*:*"), "high trust-federated: whoever token.actions.githubusercontent.com vouches for may assume this role (with conditions: token.actions.githubusercontent.com:sub)"},
+		{"trust of every repository", "iam:role", github("repo:acme/app:ref:refs/heads/main"), github("repo:*"), "high trust-federated: whoever token.actions.githubusercontent.com vouches for may assume this role (with conditions: token.actions.githubusercontent.com:sub)"},
+		{"trust of a name that goes on, and of another", "iam:role", github("repo:acme*"), github("repo:evil/app:*"), "medium trust-federated: whoever token.actions.githubusercontent.com vouches for may assume this role under other conditions (token.actions.githubusercontent.com:sub repo:evil/app:*)\nbetter medium trust-federated: less than before: whoever token.actions.githubusercontent.com vouches for may assume this role (with conditions: token.actions.githubusercontent.com:sub)"},
+		{"trust of one by another operator", "iam:role", github("repo:acme/app:*"),
+			trusting(githubProvider, `{"StringEquals":{"token.actions.githubusercontent.com:sub":"repo:acme/app:ref:refs/heads/main"}}`), "better low trust-federated: whoever token.actions.githubusercontent.com vouches for may no longer assume this role under earlier conditions (token.actions.githubusercontent.com:sub repo:acme/app:*)"},
+		{"trust of its own account without a second factor", "iam:role", trusting(own, `{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), trusting(own, ""), "high mfa-removed: its own account may assume this role without a second factor"},
+		{"trust of its own role without a second factor", "iam:role", trusting(`{"AWS":"arn:aws:iam::111122223333:role/ops"}`, `{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`),
+			trusting(`{"AWS":"arn:aws:iam::111122223333:role/ops"}`, `{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}`), "high mfa-removed: role/ops of its own account may assume this role without a second factor"},
+		{"trust of somebody else of its own account", "iam:role", trusting(own, `{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), trusting(`{"AWS":"arn:aws:iam::111122223333:role/ops"}`, ""), ""},
+		{"trust with another external id", "iam:role", trusting(other, `{"StringEquals":{"sts:ExternalId":"e"}}`), trusting(other, `{"StringEquals":{"sts:ExternalId":"f"}}`), "medium trust-another-account: another account (999988887777) may assume this role under other conditions (sts:ExternalId f)\nbetter medium trust-another-account: another account (999988887777) may no longer assume this role under earlier conditions (sts:ExternalId e)"},
+		{"trust without one of two conditions", "iam:role", trusting(other, `{"StringEquals":{"sts:ExternalId":"e"},"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), trusting(other, `{"StringEquals":{"sts:ExternalId":"e"}}`), "medium trust-another-account: another account (999988887777) may assume this role without the condition on aws:MultiFactorAuthPresent"},
+		{"trust and tags of sessions", "iam:role", trusting(other, `{"StringEquals":{"sts:ExternalId":"e"}}`),
+			`{"AssumeRolePolicyDocument":` + quoted(`{"Statement":[{"Effect":"Allow","Principal":`+other+`,"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"e"}}},{"Effect":"Allow","Principal":`+other+`,"Action":"sts:TagSession"}]}`) + `}`, ""},
+		{"trust of every account's roles", "iam:role", trusting(own, ""), trusting(`"*"`, `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}}`), "critical trust-anybody: anybody may assume this role"},
+		{"trust of every ARN", "iam:role", trusting(own, ""), trusting(`"*"`, `{"StringLike":{"aws:PrincipalArn":"arn:aws:*"}}`), "critical trust-anybody: anybody may assume this role"},
+		{"trust of a role of every account", "iam:role", trusting(own, ""), trusting(`"*"`, `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/deploy"}}`), "high trust-anybody: anybody may assume this role (with conditions: aws:PrincipalArn)"},
+		{"trust of a service, for another account", "iam:role", trusting(own, ""), trusting(`{"Service":"s3.amazonaws.com"}`, `{"StringEquals":{"aws:SourceAccount":"999988887777"}}`), "high trust-another-account: s3.amazonaws.com, for another account (999988887777), may assume this role (with conditions: aws:SourceAccount)"},
 		{"administrator", "iam:role", `{"AttachedManagedPolicies":[]}`, `{"AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess","PolicyName":"AdministratorAccess"}]}`,
 			"high admin-policy: AWS's policy AdministratorAccess is attached"},
 		{"every action", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":"*","Resource":["*"]}`), "high admin-policy: it allows every action"},
@@ -207,6 +254,20 @@ func findingCases() []findingCase {
 			`{"Policy":` + quoted(allow(`"*"`, `"s3:GetObject"`, "")) + `,"PublicAccessBlock":{"RestrictPublicBuckets":true}}`, ""},
 		{"a condition that may be absent", "s3:bucket", `{"Policy":""}`, policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}`),
 			"medium public-bucket: anybody has access: s3:GetObject (with conditions: aws:PrincipalOrgID)"},
+		{"bucket for a wider network", "s3:bucket", policy("Policy", `"*"`, `"s3:GetObject"`, `{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}}`),
+			policy("Policy", `"*"`, `"s3:GetObject"`, `{"IpAddress":{"aws:SourceIp":"198.0.0.0/7"}}`), "low public-bucket: anybody has access under other conditions (aws:SourceIp 198.0.0.0/7): s3:GetObject"},
+		{"bucket for another endpoint", "s3:bucket", policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringEquals":{"aws:SourceVpce":"vpce-1"}}`),
+			policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringEquals":{"aws:SourceVpce":"vpce-2"}}`), "low public-bucket: anybody has access under other conditions (aws:SourceVpce vpce-2): s3:GetObject\nbetter low public-bucket: anybody no longer has access under earlier conditions (aws:SourceVpce vpce-1): s3:GetObject"},
+		{"bucket for every endpoint", "s3:bucket", policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringEquals":{"aws:SourceVpce":"vpce-1"}}`),
+			policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringLike":{"aws:SourceVpce":"vpce-*"}}`), "high public-bucket: anybody has access: s3:GetObject"},
+		{"bucket for a bucket's events", "s3:bucket", `{"Policy":""}`, policy("Policy", `"*"`, `"s3:GetObject"`, `{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::b/*"}}`), "low public-bucket: anybody has access: s3:GetObject (with conditions: aws:SourceArn)"},
+		{"bucket for a second account", "s3:bucket", policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringEquals":{"aws:PrincipalAccount":["999988887777"]}}`),
+			policy("Policy", `"*"`, `"s3:GetObject"`, `{"StringEquals":{"aws:PrincipalAccount":["999988887777","999988886666"]}}`), "medium policy-another-account: another account (999988886666) has access: s3:GetObject (with conditions: aws:PrincipalAccount)"},
+		{"bucket for a service of another account", "s3:bucket", `{"Policy":""}`, policy("Policy", `{"Service":"s3.amazonaws.com"}`, `"s3:PutObject"`, `{"StringEquals":{"aws:SourceAccount":"999988887777"}}`), "medium policy-another-account: s3.amazonaws.com, for another account (999988887777), has access: s3:PutObject (with conditions: aws:SourceAccount)"},
+		{"bucket for a service of its own", "s3:bucket", `{"Policy":""}`, policy("Policy", `{"Service":"s3.amazonaws.com"}`, `"s3:PutObject"`, `{"StringEquals":{"aws:SourceAccount":"111122223333"}}`), ""},
+		{"bucket for logs", "s3:bucket", `{"Policy":""}`, policy("Policy", `{"Service":["cloudtrail.amazonaws.com","config.amazonaws.com","delivery.logs.amazonaws.com","logging.s3.amazonaws.com"]}`, `"s3:PutObject"`, ""), ""},
+		{"bucket for a service of whoever", "s3:bucket", policy("Policy", `{"Service":"s3.amazonaws.com"}`, `"s3:PutObject"`, `{"StringEquals":{"aws:SourceAccount":"111122223333"}}`),
+			policy("Policy", `{"Service":"s3.amazonaws.com"}`, `"s3:PutObject"`, ""), "low policy-another-account: s3.amazonaws.com, for whoever's resources, has access: s3:PutObject"},
 		{"block taken away", "s3:bucket", `{"PublicAccessBlock":{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}}`, `{}`,
 			"high public-access-block-off: the public access block is off: BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"},
 		{"the account's block loses a part", "s3:account-public-access-block", `{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}`,
@@ -215,6 +276,10 @@ func findingCases() []findingCase {
 		{"the account's block taken away", "s3:account-public-access-block", `{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}`, `{}`,
 			"high public-access-block-off: the public access block is off: BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"},
 		{"public grant", "s3:bucket", `{"Acl":[]}`, `{"Acl":[{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"WRITE"}]}`, "critical public-bucket: the access control list gives everybody WRITE"},
+		{"grant to a user", "s3:bucket", grants(owner), grants(owner, `{"Grantee":{"Type":"CanonicalUser","ID":"0123456789abcdef"},"Permission":"FULL_CONTROL"}`), "medium policy-another-account: the access control list gives a user whose account is not known (canonical id 0123456789ab) FULL_CONTROL"},
+		{"grant to a user, behind the block", "s3:bucket", blocked(grants(owner)), blocked(grants(owner, `{"Grantee":{"Type":"CanonicalUser","ID":"0123456789abcdef"},"Permission":"READ"}`)), "medium policy-another-account: the access control list gives a user whose account is not known (canonical id 0123456789ab) READ"},
+		{"grant to what delivers logs", "s3:bucket", grants(owner), grants(owner, `{"Grantee":{"Type":"CanonicalUser","ID":"c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0"},"Permission":"FULL_CONTROL"}`,
+			`{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/s3/LogDelivery"},"Permission":"WRITE"}`), ""},
 		{"versioning", "s3:bucket", `{"Versioning":{"Status":"Enabled"}}`, `{"Versioning":{"Status":"Suspended"}}`, "medium versioning-off: versioning is off: what is overwritten or deleted is gone"},
 		{"object lock", "s3:bucket", `{"ObjectLock":{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"COMPLIANCE","Days":9}}}}`, `{"ObjectLock":{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"GOVERNANCE","Days":9}}}}`,
 			"high object-lock-off: the lock against deletion is off or weaker (default retention)"},
@@ -225,6 +290,14 @@ func findingCases() []findingCase {
 			"medium policy-another-account: another account (999988887777) has access: sqs:SendMessage (with conditions: aws:SourceArn)"},
 		{"topic, as SNS makes it", "sns:topic", `{"Attributes":{}}`, `{"Attributes":{"Policy":` + quoted(allow(`{"AWS":"*"}`, `["SNS:Publish"]`, `{"StringEquals":{"AWS:SourceOwner":"111122223333"}}`)) + `}}`, ""},
 		{"function for another account", "lambda:function", `{"Policy":""}`, policy("Policy", other, `"lambda:InvokeFunction"`, ""), "medium policy-another-account: another account (999988887777) has access: lambda:InvokeFunction"},
+		{"function for another account's bucket", "lambda:function", `{"Policy":""}`, policy("Policy", `{"Service":"s3.amazonaws.com"}`, `"lambda:InvokeFunction"`, `{"StringEquals":{"AWS:SourceAccount":"999988887777"},"ArnLike":{"AWS:SourceArn":"arn:aws:s3:::b"}}`), "low policy-another-account: s3.amazonaws.com, for another account (999988887777), has access: lambda:InvokeFunction (with conditions: AWS:SourceAccount, AWS:SourceArn)"},
+		{"queue for another's topic, by the service", "sqs:queue", `{"Attributes":{}}`, `{"Attributes":{"Policy":` + quoted(allow(`{"Service":"sns.amazonaws.com"}`, `"sqs:SendMessage"`, `{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:eu-west-1:999988887777:t"}}`)) + `}}`, "medium policy-another-account: sns.amazonaws.com, for another account (999988887777), has access: sqs:SendMessage (with conditions: aws:SourceArn)"},
+		{"queue for a topic of one more account", "sqs:queue", `{"Attributes":{"Policy":` + quoted(allow(`"*"`, `"sqs:SendMessage"`, `{"ArnEquals":{"aws:SourceArn":["arn:aws:sns:eu-west-1:999988887777:t"]}}`)) + `}}`,
+			`{"Attributes":{"Policy":` + quoted(allow(`"*"`, `"sqs:SendMessage"`, `{"ArnEquals":{"aws:SourceArn":["arn:aws:sns:eu-west-1:999988887777:t","arn:aws:sns:eu-west-1:999988886666:t"]}}`)) + `}}`, "medium policy-another-account: another account (999988886666) has access: sqs:SendMessage (with conditions: aws:SourceArn)"},
+		{"queue for another topic of another", "sqs:queue", `{"Attributes":{"Policy":` + quoted(allow(`"*"`, `"sqs:SendMessage"`, `{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:eu-west-1:999988887777:t"}}`)) + `}}`,
+			`{"Attributes":{"Policy":` + quoted(allow(`"*"`, `"sqs:SendMessage"`, `{"ArnLike":{"aws:SourceArn":"arn:aws:sns:eu-west-1:999988887777:*"}}`)) + `}}`, "medium policy-another-account: another account (999988887777) has access under other conditions (aws:SourceArn arn:aws:sns:eu-west-1:999988887777:*): sqs:SendMessage"},
+		{"queue for every topic", "sqs:queue", `{"Attributes":{}}`, `{"Attributes":{"Policy":` + quoted(allow(`{"Service":"sns.amazonaws.com"}`, `"sqs:SendMessage"`, "")) + `}}`, "low policy-another-account: sns.amazonaws.com, for whoever's resources, has access: sqs:SendMessage"},
+		{"key for every topic", "kms:key", policy("Policy", own, `"kms:*"`, ""), policy("Policy", `{"Service":"sns.amazonaws.com"}`, `"kms:Decrypt"`, ""), ""},
 		{"key", "kms:key", policy("Policy", own, `"kms:*"`, ""), policy("Policy", other, `"kms:*"`, ""), "high key-policy-another-account: another account (999988887777) has access: kms:*"},
 		{"key, for more", "kms:key", policy("Policy", other, `"kms:Decrypt"`, ""), policy("Policy", other, `["kms:Decrypt","kms:ScheduleKeyDeletion"]`, ""),
 			"high key-policy-another-account: another account (999988887777) has access to more: kms:Decrypt, kms:ScheduleKeyDeletion"},
@@ -352,6 +425,7 @@ func TestFindingsOfWhatCameAndWent(t *testing.T) {
 	for _, test := range []struct{ name, kind, configuration, came, went string }{
 		{"an open group", "ec2:security-group", ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)", "better high ingress-from-anywhere: port 22 (SSH) is not open to the world (0.0.0.0/0) any more"},
 		{"a bucket as it comes", "s3:bucket", `{"Versioning":{}}`, "", ""},
+		{"a bucket, with its owner's grant", "s3:bucket", `{"Acl":[{"Grantee":{"Type":"CanonicalUser","ID":"fedcba9876543210"},"Permission":"FULL_CONTROL"}]}`, "", ""},
 		{"a table without protection", "dynamodb:table", `{"Table":{"DeletionProtectionEnabled":false}}`, "", ""},
 		{"a console password", "iam:login-profile", `{"UserName":"u"}`, "medium console-password: the user can sign in to the console with a password",
 			"better medium console-password: the user has no password for the console any more"},
@@ -368,6 +442,20 @@ func TestFindingsOfWhatCameAndWent(t *testing.T) {
 				t.Errorf("when it went: %s\nwant %s", got, test.went)
 			}
 		})
+	}
+}
+
+// One bucket is as good as another: that a trail leaves one is told, whichever way.
+func TestFindingsOfATrailThatMoves(t *testing.T) {
+	for _, test := range []struct{ old, found, want string }{
+		{`{"S3BucketName":"a"}`, `{"S3BucketName":"b"}`, "medium trail-moved: its log files do not go to the bucket a any more"},
+		{`{"S3BucketName":"b"}`, `{"S3BucketName":"a"}`, "medium trail-moved: its log files do not go to the bucket b any more"},
+		{`{"S3BucketName":"a"}`, `{"S3BucketName":"a","S3KeyPrefix":"p"}`, ""},
+		{"", `{"S3BucketName":"a"}`, "better critical trail-removed: there is a trail"},
+	} {
+		if got := toldFindings(findingsBetween(t, "cloudtrail:trail", test.old, test.found)); got != test.want {
+			t.Errorf("%s to %s: told %s, want %s", test.old, test.found, got, test.want)
+		}
 	}
 }
 

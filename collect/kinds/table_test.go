@@ -119,8 +119,8 @@ func checkPlaces(t *testing.T, kind *collect.Kind) {
 	}
 	for path, key := range kind.Sets {
 		has("Sets", path.Join(snapshot.Each))
-		if key != "" {
-			has("Sets, key of "+string(path), path.Join(snapshot.Each).Join(key))
+		for _, field := range snapshot.KeyFields(key) {
+			has("Sets, key of "+string(path), path.Join(snapshot.Each).Join(field))
 		}
 	}
 	for where, values := range map[string]map[collect.Path]string{"Defaults": kind.Defaults, "Protected": kind.Protected} {

@@ -94,6 +94,8 @@ func checkWeakSense(t *testing.T, w collect.Weakness, rule snapshot.FindingRule)
 		t.Errorf("%s: the check %s takes a path, and no values", w.Rule, w.Check)
 	case w.Check == "" && rule.Weak == "":
 		t.Errorf("%s: the rule has no sentence, and nothing but values decides %s", w.Rule, w.Path)
+	case w.ByValue && (!w.Guard || w.Path == "" || rule.Strong != ""):
+		t.Errorf("%s: one value for another in %s is no better than the other way round", w.Rule, w.Path)
 	case w.Path == "" && (w.Absent || w.Shrinks || len(w.Is)+len(w.Not) > 0):
 		t.Errorf("%s: values of no place", w.Rule)
 	case w.Path == "" && (rule.OnChange || w.OnChange):

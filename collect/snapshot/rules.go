@@ -1,6 +1,9 @@
 package snapshot
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Rules says how the configurations of each kind compare. It is made from the kinds and handed to whoever compares, so
 // that comparing needs no AWS types.
@@ -8,8 +11,8 @@ type Rules map[string]KindRules
 
 // KindRules are the rules of one kind.
 type KindRules struct {
-	// Sets are the lists whose order means nothing. The value is the field that identifies an element; "" means that
-	// elements are compared whole.
+	// Sets are the lists whose order means nothing. The value is the field that identifies an element, or several fields
+	// joined by "+" that do together; "" means that elements are compared whole.
 	Sets map[Path]string
 	// Volatile paths change by themselves: older snapshots may still hold them in a configuration.
 	Volatile []Path
@@ -39,4 +42,21 @@ func MaskedUnder(value any) string {
 	}
 	id, _, _ := strings.Cut(rest, ":")
 	return id
+}
+
+// KeyFields are the fields of a key as [KindRules].Sets has it.
+func KeyFields(key string) []string {
+	if key == "" {
+		return nil
+	}
+	return strings.Split(key, "+")
+}
+
+// KeyLabel names an element of a list by its key: "RuleNumber=100,Egress=false".
+func KeyLabel(element map[string]any, fields []string) string {
+	words := make([]string, len(fields))
+	for i, field := range fields {
+		words[i] = fmt.Sprintf("%s=%v", field, element[field])
+	}
+	return strings.Join(words, ",")
 }

@@ -18,6 +18,8 @@ type Weakness struct {
 	Absent bool
 	// Guard says that what stands there guards: that it goes is what is told. With an empty Path it is the resource.
 	Guard bool
+	// ByValue says that the value itself is what guards: that it becomes another is told, whichever way.
+	ByValue bool
 	// Shrinks says that a whole number there guards by its size: that it falls is what is told.
 	Shrinks bool
 	// By is the place, in the elements of the lists on the path, of what names an element; members of maps are named by

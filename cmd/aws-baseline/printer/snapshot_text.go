@@ -136,16 +136,17 @@ func (t *textWalk) list(pattern snapshot.Path, label string, list []any) {
 		t.add(label, "[]")
 		return
 	}
-	field, unordered := t.sets[pattern]
+	key, unordered := t.sets[pattern]
+	fields := snapshot.KeyFields(key)
 	for i, element := range list {
 		step := fmt.Sprintf("[%03d]", i) // sorts as it counts
 		if unordered {
 			object, ok := element.(map[string]any)
-			if !ok || field == "" || object[field] == nil {
+			if !ok || len(fields) == 0 || slices.ContainsFunc(fields, func(field string) bool { return object[field] == nil }) {
 				t.add(label+"[]", string(snapshot.Canonical(t.normal(pattern.Join(snapshot.Each), element))))
 				continue
 			}
-			step = fmt.Sprintf("[%s=%v]", field, object[field])
+			step = "[" + snapshot.KeyLabel(object, fields) + "]"
 		}
 		t.walk(pattern.Join(snapshot.Each), label+step, element)
 	}
