@@ -15,7 +15,7 @@ const mostOwners = 8
 
 // owners are those that belong to the baseline.
 type owners struct {
-	baseline map[string]bool        // keys, of what the baseline's selectors left out too
+	baseline map[string]bool             // keys, of what the baseline's selectors left out too
 	called   map[ownerName][]calledOwner // what the baseline has under a name; of the kinds of owners that no capture found
 	scopes   map[string]snapshot.Coverage
 }
