@@ -76,7 +76,7 @@ type comparison struct {
 	ids              [2]map[string]*snapshot.Resource // made by byID
 	approved         [2]map[string]*shape             // by key: what the collectors of approved states knew
 
-	owners owners
+	owners ownership
 
 	ignoring    ignoring
 	ignored     []Ignored

@@ -13,8 +13,8 @@ const stackKind = "cloudformation:stack"
 // mostOwners bounds a chain of owners: a stack, its group, its instance, its volume, and some.
 const mostOwners = 8
 
-// owners are those that belong to the baseline.
-type owners struct {
+// ownership knows the owners that belong to the baseline.
+type ownership struct {
 	baseline map[string]bool             // keys, of what the baseline's selectors left out too
 	called   map[ownerName][]calledOwner // what the baseline has under a name; of the kinds of owners that no capture found
 	scopes   map[string]snapshot.Coverage
@@ -27,7 +27,7 @@ type ownerName struct{ accountID, kind, id string }
 type calledOwner struct{ region, key string }
 
 // find is the owner that a resource names and that its capture did not find.
-func (o owners) find(r *snapshot.Resource) (key string, ok bool) {
+func (o ownership) find(r *snapshot.Resource) (key string, ok bool) {
 	list := o.called[ownerName{r.AccountID, r.Owner.Kind, r.Owner.ID}]
 	at := slices.IndexFunc(list, func(owner calledOwner) bool {
 		return owner.region == r.Region || owner.region == snapshot.Global || r.Region == snapshot.Global
@@ -40,8 +40,8 @@ func (o owners) find(r *snapshot.Resource) (key string, ok bool) {
 
 // baselineOwners indexes the owners that resources of either side name. A baseline that was narrowed is looked at as it was
 // before: what was left out of the comparison owns all the same.
-func baselineOwners(whole, baseline, target *snapshot.Snapshot) owners {
-	out := owners{baseline: make(map[string]bool), called: make(map[ownerName][]calledOwner), scopes: whole.CoverageByScope()}
+func baselineOwners(whole, baseline, target *snapshot.Snapshot) ownership {
+	out := ownership{baseline: make(map[string]bool), called: make(map[ownerName][]calledOwner), scopes: whole.CoverageByScope()}
 	keys, kinds := make(map[string]bool), make(map[string]bool)
 	for _, s := range []*snapshot.Snapshot{baseline, target} {
 		for i := range s.Resources {
@@ -110,7 +110,7 @@ func (c *comparison) remade(class Class, r *snapshot.Resource) answer {
 }
 
 // rootOwner is the last of a chain of owners, as far as a side has them.
-func (o owners) rootOwner(side map[string]*snapshot.Resource, r *snapshot.Resource) string {
+func (o ownership) rootOwner(side map[string]*snapshot.Resource, r *snapshot.Resource) string {
 	for range mostOwners {
 		switch {
 		case r.Owner == nil:
