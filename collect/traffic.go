@@ -90,6 +90,7 @@ type callKey struct{}
 // call is one operation with all its attempts. Only the goroutine that makes it uses it.
 type call struct {
 	timeouts int  // attempts that timed out
+	strange  int  // attempts that something else than AWS answered
 	admitted bool // the next attempt need not wait
 }
 
@@ -136,6 +137,10 @@ func (t *traffic) leave(ctx context.Context) {
 // maxTimeouts bounds how long a service that hangs can hold a call up: attempts that time out cost half a minute each.
 const maxTimeouts = 2
 
+// maxStrange bounds how often a call is made again whose answer is none of AWS's: what broke off comes whole then, what
+// stands in between stays.
+const maxStrange = 3
+
 // attempt wraps one attempt of a call: before signing, after the retryer decided to make it.
 func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (out middleware.FinalizeOutput, metadata middleware.Metadata, err error) {
 	service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
@@ -178,6 +183,12 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	}
 	if late {
 		if c.timeouts++; c.timeouts >= maxTimeouts {
+			return out, metadata, &gaveUp{err}
+		}
+	}
+	var instead *notAWS
+	if errors.As(err, &instead) && instead.instead != "" {
+		if c.strange++; c.strange >= maxStrange {
 			return out, metadata, &gaveUp{err}
 		}
 	}
