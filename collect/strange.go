@@ -148,8 +148,8 @@ func (b beginning) strangeXML(p protocol, text []byte) string {
 				return fmt.Sprintf("a document <%.40s>", root)
 			}
 		case xml.EndElement:
-			// AWS's have an id of the request at least, or say how far a list goes. A part of a bucket's settings can be empty.
-			if p == inQuery || strings.HasPrefix(b.operation, "List") {
+			// AWS's have an id of the request at least, or say how far a list goes. Tags and a bucket's settings can be empty.
+			if p == inQuery || strings.HasPrefix(b.operation, "List") && !strings.HasPrefix(b.operation, "ListTags") {
 				return fmt.Sprintf("a <%s> with nothing in it", root)
 			}
 			return ""
@@ -167,7 +167,7 @@ func (b beginning) rooted(p protocol, root string) bool {
 		return true
 	}
 	called, ok := strings.CutSuffix(root, "Response") // emulators put <GetBucketVersioningResponse> around what isn't set
-	return ok && p == inXML && strings.HasPrefix(called, "Get") && strings.HasPrefix(b.operation, called)
+	return ok && p == inXML && called != "" && strings.HasPrefix(b.operation, called)
 }
 
 // roots are those of the answers in XML that are not called after their operation. API references, "Response Syntax".
