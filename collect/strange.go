@@ -116,8 +116,7 @@ func (b beginning) strange(p protocol) string {
 		return "no JSON object"
 	case p == inCBOR && b.text[0]>>5 != 5:
 		return "no CBOR map"
-	case p == inJSON && b.whole && speaks[b.service+": "+b.operation] && text[len(text)-1] == '}' && len(bytes.TrimSpace(text[1:len(text)-1])) == 0,
-		p == inCBOR && b.whole && speaks[b.service+": "+b.operation] && (bytes.Equal(b.text, []byte{0xa0}) || bytes.Equal(b.text, []byte{0xbf, 0xff})):
+	case b.whole && speaks[b.service+": "+b.operation] && hollow(p, text):
 		return "an empty object"
 	case p == inQuery || p == inXML:
 		if text[0] != '<' {
@@ -128,6 +127,15 @@ func (b beginning) strange(p protocol) string {
 	return ""
 }
 
+// hollow reports whether an object of JSON or a map of CBOR has nothing in it.
+func hollow(p protocol, text []byte) bool {
+	if p == inCBOR {
+		return bytes.Equal(text, []byte{0xa0}) || bytes.Equal(text, []byte{0xbf, 0xff})
+	}
+	return len(text) > 1 && text[len(text)-1] == '}' && len(bytes.TrimSpace(text[1:len(text)-1])) == 0
+}
+
+// strangeXML looks at the root, and whether there is an element in it.
 func (b beginning) strangeXML(p protocol, text []byte) string {
 	decoder := xml.NewDecoder(bytes.NewReader(text))
 	root := ""
