@@ -12,6 +12,8 @@ import (
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
+
+	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 )
 
 func TestTagsIn(t *testing.T) {
@@ -98,6 +100,8 @@ func TestAddUnknownPartsAndDeadItems(t *testing.T) {
 		"neither":        {Item{ID: aws.String("a")}, rest(denied, nil), false, nil, []Path{"Rest", "Tags"}},
 		"all but tags":   {Item{ID: aws.String("a")}, rest(nil, denied), false, nil, []Path{"Tags"}},
 		"told by a list": {Item{ID: aws.String("a"), Unknown: []Gap{{"Key", denied}}}, rest(nil, nil), false, Tags{"team": "blue"}, []Path{"Key"}},
+		"perhaps dead":   {Item{ID: aws.String("a")}, rest(denied, nil).Vital(), false, nil, []Path{"Rest", "Tags"}},
+		"not dead":       {Item{ID: aws.String("a")}, rest(nil, denied).Vital(), false, nil, []Path{"Tags"}},
 		"dead":           {Item{ID: aws.String("a"), Dead: true}, rest(nil, nil), true, nil, nil},
 		"found dead": {Item{ID: aws.String("a")}, Fill(rest(nil, nil), func(item *Item, memory int32) { item.Dead = memory == 128 }),
 			true, nil, nil},
@@ -108,6 +112,9 @@ func TestAddUnknownPartsAndDeadItems(t *testing.T) {
 			t.Errorf("%s: got %d resources", name, len(s.resources))
 		}
 		for _, r := range s.resources {
+			if unsure := name == "perhaps dead"; r.Marked(snapshot.MarkUnsure) != unsure || r.Marked(snapshot.MarkProtected) != unsure {
+				t.Errorf("%s: marks %v", name, r.Marks)
+			}
 			var unknown []Path
 			for _, u := range r.Unknown {
 				unknown = append(unknown, u.Path)

@@ -16,6 +16,7 @@ type Aspect struct {
 	fill  func(*Item, any)
 
 	bringsTags bool // see [WithTags]
+	vital      bool // see [Aspect.Vital]
 }
 
 type answer struct {
@@ -64,6 +65,13 @@ func (a Aspect) Of(field string) Aspect {
 		}
 		return got
 	}
+	return a
+}
+
+// Vital says that the aspect tells whether the resource is dead, or who manages it: where it can't be read, the item is
+// unsure.
+func (a Aspect) Vital() Aspect {
+	a.vital = true
 	return a
 }
 

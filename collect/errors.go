@@ -71,17 +71,17 @@ var (
 		"SubscriptionRequiredException", "UnknownEndpoint"}
 )
 
-// notAWS is an answer that is HTML, or nothing, where AWS would answer in its protocol: a proxy in between, or an emulator
-// that lacks the operation.
+// notAWS is an answer that is HTML, or nothing, or something else, where AWS would answer in its protocol: a proxy in
+// between, or an emulator that lacks the operation.
 type notAWS struct {
 	status  int
-	empty   bool
-	lacking bool // an emulator said so, in the way in which emulators say that they lack an operation
+	instead string // what a success is that is no web page and not AWS's
+	lacking bool   // an emulator said so, in the way in which emulators say that they lack an operation
 }
 
 func (e *notAWS) Error() string {
-	if e.empty {
-		return fmt.Sprintf("the answer (HTTP %d) is empty, which none of AWS's to this operation is: a proxy in between, or a fault of the endpoint", e.status)
+	if e.instead != "" {
+		return fmt.Sprintf("the answer (HTTP %d) is %s, which none of AWS's to this operation is: a proxy in between, or a fault of the endpoint", e.status, e.instead)
 	}
 	return fmt.Sprintf("the answer is a web page (HTTP %d), not AWS's: a proxy in between, or an endpoint that lacks this operation", e.status)
 }
@@ -249,8 +249,8 @@ func (retryable) IsErrorRetryable(err error) aws.Ternary {
 	var html *notAWS
 	switch {
 	case errors.As(err, &html):
-		// A missing operation stays missing; a gateway's error page goes away, and what it cut off comes again.
-		return aws.BoolTernary(html.empty || html.status == 502 || html.status == 503 || html.status == 504)
+		// A missing operation stays missing; a gateway's error page goes away, and what it cut off or put in the answer's place comes again.
+		return aws.BoolTernary(html.instead != "" || html.status == 502 || html.status == 503 || html.status == 504)
 	case errors.Is(err, ErrExpired):
 		return aws.FalseTernary
 	case Classify(err) == ClassThrottled:

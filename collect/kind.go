@@ -120,6 +120,7 @@ type Item struct {
 	Members  []Member // what it makes and remakes (a stack's resources)
 	Dead     bool     // still listed, but gone or about to go (PendingDeletion): it is not stored
 	Unknown  []Gap    // parts that the list could not read
+	Unsure   bool     // whether it is Dead or Provider could not be read: it neither came nor went, to a diff
 }
 
 // Managed marks what AWS, a landing zone service or another account made or runs: nobody's drift, and nobody's to

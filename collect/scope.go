@@ -126,6 +126,7 @@ func (s *Scope) Add(item Item, parts ...any) {
 		switch {
 		case answer.err != nil:
 			item.Unknown = append(item.Unknown, Gap{Path(aspect.name), answer.err})
+			item.Unsure = item.Unsure || aspect.vital
 			if aspect.bringsTags {
 				item.Unknown = append(item.Unknown, Gap{snapshot.TagsPath, answer.err})
 			}
@@ -212,12 +213,16 @@ func (s *Scope) date(r *Resource, created *time.Time) {
 	}
 }
 
-// guard sets the marks provider and protected.
+// guard sets the marks provider, unsure and protected.
 func (s *Scope) guard(r *Resource, item Item, tree map[string]any) {
 	if item.Provider {
 		r.Mark(snapshot.MarkProvider)
 	}
 	r.Protection = item.Protect
+	if item.Unsure {
+		r.Mark(snapshot.MarkUnsure)
+		r.Protection = cmp.Or(r.Protection, "who manages it could not be read")
+	}
 	for path, value := range s.Kind.Protected {
 		path.Find(tree, func(found any) {
 			if string(snapshot.Canonical(found)) == value && r.Protection == "" {

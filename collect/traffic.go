@@ -1,14 +1,11 @@
 package collect
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -93,6 +90,7 @@ type callKey struct{}
 // call is one operation with all its attempts. Only the goroutine that makes it uses it.
 type call struct {
 	timeouts int  // attempts that timed out
+	strange  int  // attempts that something else than AWS answered
 	admitted bool // the next attempt need not wait
 }
 
@@ -139,6 +137,10 @@ func (t *traffic) leave(ctx context.Context) {
 // maxTimeouts bounds how long a service that hangs can hold a call up: attempts that time out cost half a minute each.
 const maxTimeouts = 2
 
+// maxStrange bounds how often a call is made again whose answer is none of AWS's: what broke off comes whole then, what
+// stands in between stays.
+const maxStrange = 3
+
 // attempt wraps one attempt of a call: before signing, after the retryer decided to make it.
 func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (out middleware.FinalizeOutput, metadata middleware.Metadata, err error) {
 	service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
@@ -181,6 +183,12 @@ func (t *traffic) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	}
 	if late {
 		if c.timeouts++; c.timeouts >= maxTimeouts {
+			return out, metadata, &gaveUp{err}
+		}
+	}
+	var instead *notAWS
+	if errors.As(err, &instead) && instead.instead != "" {
+		if c.strange++; c.strange >= maxStrange {
 			return out, metadata, &gaveUp{err}
 		}
 	}
@@ -255,52 +263,3 @@ func (e *gaveUp) Unwrap() error { return e.error }
 
 // CanceledError tells the SDK's retryer to stop.
 func (e *gaveUp) CanceledError() bool { return true }
-
-// refuseStrange names answers that are not AWS's before the SDK tries to parse them: web pages, whose label alone does not
-// tell (emulators put text/html on JSON, and proxies put nothing on the pages with which they refuse), and nothing at all
-// where something was asked for, which parsers of XML take for an empty list.
-func (t *traffic) refuseStrange(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
-	out, metadata, err := next.HandleDeserialize(ctx, in)
-	response, ok := out.RawResponse.(*smithyhttp.Response)
-	asked := asks(awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx))
-	if err != nil || !ok || !asked && response.StatusCode < 400 && !strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
-		return out, metadata, err
-	}
-	body := bufio.NewReaderSize(response.Body, 128)
-	start, _ := body.Peek(128)
-	text := strings.ToLower(strings.TrimSpace(string(start)))
-	switch {
-	case strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html"):
-		lacking := t.emulated && (response.StatusCode == 404 || response.StatusCode == 500 || response.StatusCode == 501)
-		return out, metadata, &notAWS{status: response.StatusCode, lacking: lacking}
-	case asked && response.StatusCode < 300 && withoutProlog(text) == "":
-		return out, metadata, &notAWS{status: response.StatusCode, empty: true}
-	}
-	response.Body = struct {
-		io.Reader
-		io.Closer
-	}{body, response.Body}
-	return out, metadata, nil
-}
-
-// asks reports whether an operation reads something that its answer's body has. An object of S3 can be empty.
-func asks(service, operation string) bool {
-	if service == "S3" && operation == "GetObject" {
-		return false
-	}
-	for _, verb := range []string{"Describe", "List", "Get", "BatchGet", "BatchDescribe"} {
-		if strings.HasPrefix(operation, verb) {
-			return true
-		}
-	}
-	return false
-}
-
-// withoutProlog is what an XML document has behind its prolog.
-func withoutProlog(text string) string {
-	if !strings.HasPrefix(text, "<?xml") {
-		return text
-	}
-	_, rest, _ := strings.Cut(text, "?>")
-	return strings.TrimSpace(rest)
-}

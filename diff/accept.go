@@ -53,6 +53,7 @@ func (c *comparison) acceptGaps(gaps []Gap) []Gap {
 		for _, p := range change.Properties {
 			ours = ours && p.OldUnknown
 		}
+		ours = ours || change.Target == nil && change.Baseline.Marked(snapshot.MarkUnsure)
 		if change.Change != Unknown || !accepted[r.Scope] && !(ours && c.options.accepts(r.AccountID, r.Region, r.Kind)) {
 			return false
 		}

@@ -26,6 +26,15 @@ func TestAcceptedGaps(t *testing.T) {
 		}
 		return s
 	}
+	unsure := func(s *snapshot.Snapshot) *snapshot.Snapshot {
+		s.Resources[0].Mark(snapshot.MarkUnsure)
+		return s
+	}
+	none := func() *snapshot.Snapshot {
+		s := sideOf(`{}`, nil)
+		s.Resources = nil
+		return s
+	}
 	queues := AcceptedGap{Kinds: []string{"sqs:queue"}, Regions: []string{"eu-west-1"}, Reason: "nobody may read them"}
 	with := func(change func(*AcceptedGap)) Options {
 		accepted := queues
@@ -53,6 +62,8 @@ func TestAcceptedGaps(t *testing.T) {
 		"a part of the baseline":             {part(true), part(false), accepted, false},
 		"a part that was read once":          {part(false), part(true), accepted, true},
 		"a part on both sides, not accepted": {part(true), part(true), Options{}, true},
+		"gone, perhaps before":               {unsure(part(true)), none(), accepted, false},
+		"new, perhaps dying":                 {none(), unsure(part(true)), accepted, true},
 	} {
 		report, err := Compare(t.Context(), test.old, test.found, test.options)
 		if err != nil {

@@ -63,6 +63,17 @@ func TestClasses(t *testing.T) {
 		{name: "new where the baseline could not look",
 			baseline: func(e estate) estate { return e.scope(snapshot.Failed) },
 			target:   func(e estate) estate { return e.add("a", `{}`, created(hour)) }, want: "unknown a", incomplete: true},
+		{name: "gone, and perhaps it was dying then",
+			baseline: func(e estate) estate { return e.add("a", `{}`, marked(snapshot.MarkUnsure), unread("Key")) }, want: "unknown a", incomplete: true},
+		{name: "new, and perhaps it is dying",
+			target: func(e estate) estate {
+				return e.add("a", `{}`, created(hour), marked(snapshot.MarkUnsure, snapshot.MarkProvider), unread("Key"))
+			}, want: "unknown a", incomplete: true,
+			check: func(t *testing.T, r *Report) {
+				if want := "whether it is there still, or whose it is, could not be read: Key: AccessDenied: not authorized"; r.Changes[0].Reason != want {
+					t.Errorf("the reason is %q, want %q", r.Changes[0].Reason, want)
+				}
+			}},
 		{name: "a gap alone", target: func(e estate) estate { return e.scope(snapshot.Denied) }, incomplete: true},
 		{name: "unavailable on both sides is no gap",
 			baseline: func(e estate) estate { return e.scope(snapshot.Unavailable) },

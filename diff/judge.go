@@ -147,9 +147,14 @@ func (c *comparison) madeAfter(r *snapshot.Resource) answer {
 	return yes
 }
 
-// comeOrGo files a resource that came or went: hidden and counted where AWS or a controller makes and remakes it.
+// comeOrGo files a resource that came or went: hidden and counted where AWS or a controller makes and remakes it, and
+// unknown where the side that has it could not tell whether it is dead.
 func (c *comparison) comeOrGo(change Change) {
 	r := resourceOf(change)
+	if r.Marked(snapshot.MarkUnsure) {
+		c.unknown(change.Baseline, change.Target, r.UnsureReason())
+		return
+	}
 	if r.Marked(snapshot.MarkProvider) {
 		c.summary.Provider++
 		return

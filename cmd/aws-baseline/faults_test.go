@@ -7,10 +7,13 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/aws-baseline/aws-baseline/collect/snapshot"
 	"github.com/aws-baseline/aws-baseline/collect/testbed"
+	"github.com/aws-baseline/aws-baseline/diff"
 )
 
 func TestRolesDenied(t *testing.T) {
@@ -119,6 +122,114 @@ func TestPagesThatGoWrong(t *testing.T) {
 			}
 		})
 	}
+}
+
+// instead puts a text in the place of the answers of some operations.
+func (w *world) instead(body string, operations ...string) {
+	for _, name := range operations {
+		service, operation, _ := strings.Cut(name, ":")
+		w.proxy.Instead(service, operation, body)
+	}
+}
+
+// wantUnknown checks that a report has something, and that nothing came, went or changed.
+func (w *world) wantUnknown(r *diff.Report) {
+	w.Helper()
+	for _, word := range told(r) {
+		if !strings.HasPrefix(word, "unknown ") {
+			w.Errorf("told: %s", word)
+		}
+	}
+	if len(r.Changes) == 0 {
+		w.Error("nothing is told")
+	}
+}
+
+// Whatever answers in AWS's place, that is no answer: nothing came, went or changed.
+func TestAnswersThatAreNotAWSs(t *testing.T) {
+	w := newWorld(t)
+	w.role("r")
+	w.queue("q", nil)
+	w.group("g")
+	name := w.bucket("b")
+	buckets, keys := s3.NewFromConfig(w.proxy.Config(home)), kms.NewFromConfig(w.proxy.Config(home))
+	no(buckets.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{Bucket: &name, VersioningConfiguration: versioningOn()}))(t)
+	no(sns.NewFromConfig(w.proxy.Config(home)).CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("t")}))(t)
+	no(keys.CreateKey(t.Context(), &kms.CreateKeyInput{}))(t)
+	w.baseline("--types", "iam:role,sqs:queue,ec2:security-group,s3:bucket,sns:topic,kms:key")
+
+	xmlLists := []string{"iam:*", "ec2:DescribeSecurityGroups", "s3:ListBuckets", "sns:ListTopics"}
+	xmlParts := []string{"s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketEncryption", "sns:GetTopicAttributes"}
+	jsonLists, jsonParts := []string{"sqs:ListQueues", "kms:ListKeys"}, []string{"sqs:GetQueueAttributes", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"}
+	for _, test := range []struct {
+		name, body        string
+		operations        []string
+		scopes, resources int // that are told
+	}{
+		{"text for lists", "OK", slices.Concat(xmlLists, jsonLists), 6, 6},
+		{"other XML for lists", "<a></a>", slices.Concat(xmlLists, jsonLists), 6, 6},
+		{"JSON for lists in XML", "{}", xmlLists, 4, 4},
+		{"the beginning of a list", "<DescribeSecurityGroupsResponse/>", []string{"ec2:DescribeSecurityGroups"}, 1, 1},
+		{"text for parts", "OK", slices.Concat(xmlParts, jsonParts), 0, 4},
+		{"nothing for parts", "{}", slices.Concat(xmlParts, jsonParts), 0, 4},
+		{"other XML for parts", "<a></a>", slices.Concat(xmlParts, jsonParts), 0, 4},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			defer w.proxy.Heal()
+			w.instead(test.body, test.operations...)
+			r := w.diff(2)
+			w.wantUnknown(r)
+			kinds := make(map[string]bool)
+			for _, c := range r.Changes {
+				kinds[c.Kind] = true
+			}
+			if len(r.Coverage) != test.scopes || len(kinds) != test.resources {
+				t.Errorf("%d scopes and things of %d kinds are told, want %d and %d: %v", len(r.Coverage), len(kinds), test.scopes, test.resources, told(r))
+			}
+			for _, c := range r.Coverage {
+				if c.Target != snapshot.Failed || !strings.Contains(c.Reason, "NotAnAWSAnswer") {
+					t.Errorf("%s is %s: %s", c.Kind, c.Target, c.Reason)
+				}
+			}
+		})
+	}
+	t.Run("once", func(t *testing.T) {
+		for _, name := range slices.Concat(xmlLists, xmlParts, jsonLists, jsonParts) {
+			service, operation, _ := strings.Cut(name, ":")
+			w.proxy.Instead(service, operation, "OK", testbed.FirstAttempt())
+		}
+		w.wantTold(w.diff(0))
+	})
+}
+
+// Which keys wait for their deletion is known from DescribeKey: where that is denied, none came and none went.
+func TestKeysDenied(t *testing.T) {
+	w := newWorld(t)
+	c := kms.NewFromConfig(w.proxy.Config(home))
+	key := func() string {
+		return *no(c.CreateKey(t.Context(), &kms.CreateKeyInput{}))(t).KeyMetadata.KeyId
+	}
+	kept, dying := key(), key()
+	no(c.ScheduleKeyDeletion(t.Context(), &kms.ScheduleKeyDeletionInput{KeyId: &dying}))(t)
+	w.baseline("--types", "kms:key")
+	w.proxy.Deny("kms", "DescribeKey")
+	r := w.diff(2)
+	w.wantTold(r, "unknown kms:key "+kept, "unknown kms:key "+dying)
+	for _, change := range r.Changes {
+		if !strings.Contains(change.Reason, "AccessDenied") {
+			t.Errorf("%s: %s", change.ID, change.Reason)
+		}
+	}
+	w.nextSecond()
+	w.must(2, "snapshot", "create", "denied", "--regions", home, "--types", "kms:key")
+	w.proxy.Heal()
+	w.wantTold(w.diff(0))
+	w.wantTold(w.diff(2, "denied"), "unknown kms:key "+kept, "unknown kms:key "+dying)
+
+	// Nor is a key of AWS's a new one.
+	w.proxy.Deny("kms", "ListAliases")
+	w.proxy.Deny("kms", "DescribeKey")
+	w.wantTold(w.diff(2), "unknown kms:key "+kept, "unknown kms:key "+dying)
 }
 
 // No scope complete: nothing is saved. Complete but empty is saved.

@@ -46,7 +46,7 @@ var detector = collect.Kind{
 			s.Add(collect.Item{ID: &id, UniqueID: &id, ARN: s.ARN("guardduty", "detector/"+id)},
 				collect.Fill(settings, func(item *collect.Item, d guardduty.GetDetectorOutput) { item.Created = timeOf(d.CreatedAt) }),
 				collect.Fill(collect.Through(collect.Ask(s, "Administrator", c.GetAdministratorAccount,
-					&guardduty.GetAdministratorAccountInput{DetectorId: &id}), guardDutyAdministrator), managedByAdministrator))
+					&guardduty.GetAdministratorAccountInput{DetectorId: &id}).Vital(), guardDutyAdministrator), managedByAdministrator))
 		})
 	},
 	Weak: []collect.Weakness{
@@ -140,7 +140,7 @@ var detectorIPSet = collect.Kind{
 				return collect.Pages[string](s, c.ListIPSets, &guardduty.ListIPSetsInput{DetectorId: &id, MaxResults: aws.Int32(50)})
 			})
 			for _, set := range sets {
-				settings := collect.WithTags(collect.Ask(s, "IPSet", c.GetIPSet, &guardduty.GetIPSetInput{DetectorId: &id, IpSetId: &set}),
+				settings := collect.WithTags(collect.Ask(s, "IPSet", c.GetIPSet, &guardduty.GetIPSetInput{DetectorId: &id, IpSetId: &set}).Vital(),
 					func(out *guardduty.GetIPSetOutput) (collect.Tags, error) { return out.Tags, nil })
 				s.Add(collect.Item{ID: &set, UniqueID: &set, ARN: s.ARN("guardduty", "detector/"+id+"/ipset/"+set)}, inDetector{id},
 					collect.Fill(settings, func(item *collect.Item, out guardduty.GetIPSetOutput) {

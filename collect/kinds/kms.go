@@ -17,14 +17,15 @@ func kmsKinds() []collect.Kind {
 	return []collect.Kind{kmsKey, kmsAlias}
 }
 
-// kmsKey: who manages a key is known from DescribeKey alone. Of the keys that AWS manages nothing else is asked: there are
-// some in every region, and nobody can set anything on them.
+// kmsKey: who manages a key, and whether it is about to go, is known from DescribeKey; AWS's own keys have an alias too,
+// and never go. Of the keys that AWS manages nothing else is asked: there are some in every region, and nobody can set
+// anything on them.
 var kmsKey = collect.Kind{
 	Name: "kms:key", CloudFormation: "AWS::KMS::Key", Aliases: []string{"AWS::KMS::ReplicaKey"}, Tagging: "kms:key",
 	List: func(s *collect.Scope) {
 		c := kms.NewFromConfig(s.Config)
-		aliases, err := aliasesOf(s)
-		if err != nil {
+		aliases, unlisted := aliasesOf(s)
+		if unlisted != nil {
 			aliases = nil // the kind that lists them says so; who manages a key is in its description too
 		}
 		collect.Each(s, collect.Pages[types.KeyListEntry](s, c.ListKeys, &kms.ListKeysInput{Limit: aws.Int32(1000)}), func(entry types.KeyListEntry) {
@@ -34,18 +35,27 @@ var kmsKey = collect.Kind{
 			if collect.Classify(err) == collect.ClassNotFound {
 				return
 			}
+			managed := managedByAlias(aliases, id)
 			if err != nil {
 				item.Unknown = append(item.Unknown, collect.Gap{Path: "Key", Err: err})
-				item.Protect = "who manages this key could not be read"
+				item.Unsure, item.Protect = !managed, "who manages this key could not be read"
 				out = new(kms.DescribeKeyOutput)
 			}
 			if metadata := out.KeyMetadata; metadata != nil {
 				item.Created, item.Dead = metadata.CreationDate, dying(metadata.KeyState)
-				if metadata.KeyManager == types.KeyManagerTypeAws || managedByAlias(aliases, id) {
-					item.Managed("AWS manages this key")
-					s.Add(item, described{metadata})
-					return
+				managed = managed || metadata.KeyManager == types.KeyManagerTypeAws
+			}
+			if managed {
+				item.Managed("AWS manages this key")
+				s.Add(item, described{out.KeyMetadata})
+				return
+			}
+			if err != nil && unlisted != nil { // if it is AWS's, what else there is to it is no change
+				for _, part := range []collect.Path{"Policy", "Rotation", snapshot.TagsPath} {
+					item.Unknown = append(item.Unknown, collect.Gap{Path: part, Err: err})
 				}
+				s.Add(item, described{})
+				return
 			}
 			s.Add(item, described{out.KeyMetadata},
 				collect.Ask(s, "Policy", c.GetKeyPolicy, &kms.GetKeyPolicyInput{KeyId: id, PolicyName: aws.String("default")}).Of("Policy"),

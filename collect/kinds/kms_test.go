@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -59,4 +60,36 @@ func TestKeyOfUnknownManager(t *testing.T) {
 			t.Errorf("got %s, unknown %v, marks %v", r.ID, r.Unknown, r.Marks)
 		}
 	}
+}
+
+// TestKeyOfAWSUnread: AWS's own keys have an alias, by which they are known where DescribeKey is denied. Where the aliases
+// are too, nothing more is asked, since what a key of AWS's has besides is not in a baseline.
+func TestKeyOfAWSUnread(t *testing.T) {
+	e := newEstate(t)
+	const keys = `{"Keys":[{"KeyId":"k","KeyArn":"arn:aws:kms:eu-west-1:111122223333:key/k"}],"Truncated":false}`
+	e.answer("kms", "ListKeys", keys)
+	e.answer("kms", "ListAliases", `{"Aliases":[{"AliasName":"alias/aws/s3","TargetKeyId":"k"}],"Truncated":false}`)
+	e.Proxy.Deny("kms", "DescribeKey")
+	check := func(unsure bool, unread ...snapshot.Path) {
+		t.Helper()
+		found := of(e.capture("kms:key"), "kms:key")
+		if len(found) != 1 {
+			t.Fatalf("got %d keys, want one", len(found))
+		}
+		for _, r := range found {
+			var paths []snapshot.Path
+			for _, u := range r.Unknown {
+				paths = append(paths, u.Path)
+			}
+			if r.Marked(snapshot.MarkProvider) == unsure || r.Marked(snapshot.MarkUnsure) != unsure || !r.Marked(snapshot.MarkProtected) || !slices.Equal(paths, unread) {
+				t.Errorf("got marks %v, unknown %v, want unsure %v, unknown %v", r.Marks, paths, unsure, unread)
+			}
+		}
+	}
+	check(false, "Key")
+	e.Proxy.Heal()
+	e.answer("kms", "ListKeys", keys)
+	e.Proxy.Deny("kms", "DescribeKey")
+	e.Proxy.Deny("kms", "ListAliases")
+	check(true, "Key", "Policy", "Rotation", snapshot.TagsPath)
 }

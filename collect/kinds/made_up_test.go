@@ -96,7 +96,8 @@ func operationOf(ctx context.Context) string {
 	return awsmiddleware.GetServiceID(ctx) + ": " + awsmiddleware.GetOperationName(ctx)
 }
 
-// emptyAnswer is the smallest success in the protocol of a call.
+// emptyAnswer is the smallest success in the protocol of a call that can be AWS's: it says something, of which no SDK
+// knows.
 func emptyAnswer(c *testbed.Call) *testbed.Answer {
 	answer := func(contentType, body string) *testbed.Answer {
 		return &testbed.Answer{Status: http.StatusOK, Header: http.Header{
@@ -106,23 +107,25 @@ func emptyAnswer(c *testbed.Call) *testbed.Answer {
 	operation := awsmiddleware.GetOperationName(c.Context())
 	switch {
 	case operation == "GetCallerIdentity":
-		return answer("text/xml", "<R><GetCallerIdentityResult><Account>"+c.Account+"</Account><Arn>arn:aws:iam::"+c.Account+
-			":user/tester</Arn><UserId>AIDA</UserId></GetCallerIdentityResult></R>")
+		return answer("text/xml", "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>"+c.Account+"</Account><Arn>arn:aws:iam::"+c.Account+
+			":user/tester</Arn><UserId>AIDA</UserId></GetCallerIdentityResult></GetCallerIdentityResponse>")
 	case operation == "DescribeRegions":
-		return answer("text/xml", "<R><regionInfo><item><regionName>"+testRegion+
-			"</regionName><optInStatus>opt-in-not-required</optInStatus></item></regionInfo></R>")
+		return answer("text/xml", "<DescribeRegionsResponse><regionInfo><item><regionName>"+testRegion+
+			"</regionName><optInStatus>opt-in-not-required</optInStatus></item></regionInfo></DescribeRegionsResponse>")
+	case operation == "GetBucketPolicy":
+		return answer("application/json", "{}")
 	}
 	switch c.Protocol {
 	case testbed.Query:
-		return answer("text/xml", "<R><"+operation+"Result/></R>")
+		return answer("text/xml", "<"+operation+"Response><"+operation+"Result/></"+operation+"Response>")
 	case testbed.EC2Query, testbed.RESTXML, testbed.S3:
-		return answer("text/xml", "<R/>")
+		return answer("text/xml", "<"+operation+"Response><MadeUp/></"+operation+"Response>")
 	case testbed.CBOR:
-		a := answer("application/cbor", string(cbor.Encode(cbor.Map{})))
+		a := answer("application/cbor", string(cbor.Encode(cbor.Map{"MadeUp": cbor.Bool(true)})))
 		a.Header.Set("Smithy-Protocol", "rpc-v2-cbor")
 		return a
 	}
-	return answer("application/json", "{}")
+	return answer("application/json", `{"MadeUp":true}`)
 }
 
 // fillAnswers puts one of everything into the answers that the SDK decoded.

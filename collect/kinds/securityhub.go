@@ -37,7 +37,7 @@ var securityHub = collect.Kind{
 		}
 		s.Add(item, hub, struct{ Standards []types.StandardsSubscription }{standards},
 			collect.Fill(collect.Through(collect.Ask(s, "Administrator", c.GetAdministratorAccount, &securityhub.GetAdministratorAccountInput{},
-				"ResourceNotFoundException"), securityHubAdministrator), managedByAdministrator),
+				"ResourceNotFoundException").Vital(), securityHubAdministrator), managedByAdministrator),
 			collect.AskTags(s, c.ListTagsForResource, &securityhub.ListTagsForResourceInput{ResourceArn: hub.HubArn}, collect.TagsIn))
 	},
 	Weak: []collect.Weakness{

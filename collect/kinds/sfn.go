@@ -19,7 +19,7 @@ var stateMachine = collect.Kind{
 		c := sfn.NewFromConfig(s.Config)
 		machines := collect.Pages[types.StateMachineListItem](s, c.ListStateMachines, &sfn.ListStateMachinesInput{MaxResults: 1000})
 		collect.Each(s, machines, func(m types.StateMachineListItem) {
-			machine := collect.Ask(s, "StateMachine", c.DescribeStateMachine, &sfn.DescribeStateMachineInput{StateMachineArn: m.StateMachineArn})
+			machine := collect.Ask(s, "StateMachine", c.DescribeStateMachine, &sfn.DescribeStateMachineInput{StateMachineArn: m.StateMachineArn}).Vital()
 			s.Add(collect.Item{ID: m.Name, ARN: m.StateMachineArn, Created: m.CreationDate},
 				collect.Fill(machine, func(item *collect.Item, m sfn.DescribeStateMachineOutput) {
 					item.Dead = m.Status == types.StateMachineStatusDeleting // until its executions have ended

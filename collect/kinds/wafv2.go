@@ -90,7 +90,7 @@ var webACL = collect.Kind{
 				}
 				parts := []any{inWAF{scope}, wafTags(s, w.ARN)}
 				if err != nil {
-					item.Protect = "who manages this web ACL could not be read"
+					item.Unsure, item.Protect = true, "who manages this web ACL could not be read"
 				} else {
 					if acl := out.WebACL; acl != nil && acl.ManagedByFirewallManager {
 						item.Managed("Firewall Manager manages this web ACL")

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -207,6 +208,7 @@ const (
 	MarkProtected       = "protected"        // AWS or its owner guards it against deletion
 	MarkUndated         = "undated"          // AWS does not say when it was created
 	MarkApproximateDate = "approximate date" // AWS's date can move, forwards only
+	MarkUnsure          = "unsure"           // whether it is there still, or whose it is, could not be read
 )
 
 // Resource is one thing in AWS as a capture saw it.
@@ -253,6 +255,16 @@ func (r *Resource) Mark(mark string) {
 // Unread reports whether a path of the resource could not be read, or lies in a part that could not.
 func (r *Resource) Unread(path Path) bool {
 	return slices.ContainsFunc(r.Unknown, func(u Unknown) bool { return path.Under(u.Path) })
+}
+
+// UnsureReason says why a resource has the mark unsure.
+func (r *Resource) UnsureReason() string {
+	why := "whether it is there still, or whose it is, could not be read"
+	if len(r.Unknown) > 0 {
+		u := r.Unknown[0]
+		why += fmt.Sprintf(": %s: %s: %s", u.Path, u.Code, u.Message)
+	}
+	return why
 }
 
 // Label is what people call a resource: its ARN, or its key where AWS gives it none.

@@ -100,6 +100,18 @@ func (p *FaultProxy) HTML(service, operation string, status int, options ...Opti
 	}, options...)
 }
 
+// Instead answers matching calls with a success whose body is that text, as something in between does that knows nothing
+// of AWS.
+func (p *FaultProxy) Instead(service, operation, body string, options ...Option) (remove func()) {
+	return p.Intercept(service, operation, func(c *Call, _ func(*Call) *Answer) *Answer {
+		a := &Answer{Status: http.StatusOK, Header: make(http.Header), Body: []byte(body)}
+		if c.Protocol == CBOR { // without it clients look no further
+			a.Header.Set("Smithy-Protocol", "rpc-v2-cbor")
+		}
+		return a
+	}, options...)
+}
+
 // Reset breaks the connection of matching calls. The server never sees them.
 func (p *FaultProxy) Reset(service, operation string, options ...Option) (remove func()) {
 	return p.Intercept(service, operation, func(*Call, func(*Call) *Answer) *Answer {
