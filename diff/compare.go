@@ -80,6 +80,7 @@ type comparison struct {
 
 	ignoring    ignoring
 	ignored     []Ignored
+	hiding      []Change // of places that rules of the user's hid
 	changes     []Change
 	doubtful    []Change // to be read once more
 	second      bool     // that was done

@@ -158,8 +158,12 @@ type toldPoint struct {
 	severity Severity
 	better   bool
 	text     string // where the sentence is complete
+	gone     bool   // with its resource
 	old, new int64
 }
+
+// goneWithIt begins what is said of a weakness whose resource is gone: nothing else was closed.
+const goneWithIt = "gone with it: "
 
 // withoutCovered leaves out what only one side says, and the other says with more: port 22 is open still where ports 0 to 1024
 // are, and that it is open is no news where all were.
@@ -170,12 +174,15 @@ func withoutCovered(sides [2]map[pointKey]weighed) [2]map[pointKey]weighed {
 		for key, p := range points {
 			_, same := sides[1-side][key]
 			covered := false
+			var others []point
 			for other, q := range sides[1-side] {
-				if other.rule == key.rule && other.place == key.place {
+				if other.place == key.place {
 					covered = covered || q.covers != nil && q.covers(p.point)
 					p.takesIn = p.takesIn || p.covers != nil && p.covers(q.point)
+					others = append(others, q.point)
 				}
 			}
+			covered = covered || p.coveredBy != nil && p.coveredBy(others)
 			if same || !covered {
 				out[side][key] = p
 			}
@@ -207,7 +214,7 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 		if has {
 			one = now
 		}
-		if !both && (rule.OnChange || one.w.OnChange || one.onChange) {
+		if !both && (rule.OnChange || one.w.OnChange || one.onChange) || had != has && one.implied {
 			continue
 		}
 		severity := func(p weighed) Severity { return capped(cmp.Or(p.severity, Severity(rule.Severity)), p.w) }
@@ -244,9 +251,13 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 			continue
 		default:
 			t.better = had != one.guard // what was open went, or what guards came
-			if one.whole {
+			t.gone = !both && had && t.better && one.w.Path != ""
+			switch {
+			case one.whole && t.gone:
+				t.text = goneWithIt + one.weak
+			case one.whole:
 				t.text = one.sentence(t.better)
-			} else if t.better && rule.Strong == "" {
+			case t.better && rule.Strong == "":
 				continue
 			}
 		}
@@ -262,6 +273,8 @@ func (p point) sentence(better bool) string {
 		return p.more
 	case p.takesIn && p.less != "":
 		return p.less
+	case better && p.takesIn && p.partly != "":
+		return p.partly
 	case better:
 		return p.strong
 	}
@@ -321,7 +334,10 @@ func phrased(told []toldPoint, rules map[string]snapshot.FindingRule) []Finding 
 func sentence(points []toldPoint, rule snapshot.FindingRule) Finding {
 	first := points[0]
 	text := rule.Weak
-	if first.better {
+	switch {
+	case first.gone:
+		text = goneWithIt + rule.Weak
+	case first.better:
 		text = rule.Strong
 	}
 	path := first.path

@@ -128,6 +128,7 @@ func (w *walk) ignoreProperty(at place, old, found any) bool {
 	for _, rule := range w.ignoring {
 		if rule.fits(at.pattern, at.label) {
 			w.byUser(rule, Ignored{Path: at.label, Old: raw(old), New: raw(found)})
+			w.ignored = append(w.ignored, Property{Path: at.label, Part: PartConfiguration, Old: raw(old), New: raw(found)})
 			return true
 		}
 	}
@@ -164,7 +165,7 @@ func (w *walk) opens(at place, value any) bool {
 // who hides the worst should be told.
 func (c *comparison) ignoreResources() {
 	kept := c.changes[:0]
-	var hiding []Change
+	hiding := c.hiding
 	defer func() {
 		c.addFindings(hiding)
 		c.summary.IgnoredSeverities = countSeverities(hiding)

@@ -152,6 +152,9 @@ func TestWhatIgnoringHides(t *testing.T) {
 	if r := compare(Ignore{Kinds: []string{"sqs:queue"}, Path: "Size"}); r.Summary.Ignored != 1 || r.Summary.IgnoredSeverities != (SeverityCounts{}) || r.Summary.Severities.High != 1 {
 		t.Errorf("a part hidden: %+v", r.Summary)
 	}
+	if r := compare(Ignore{Kinds: []string{"sqs:queue"}, Path: "Open"}); r.Summary.IgnoredSeverities != (SeverityCounts{High: 1}) || r.Summary.Severities.High != 0 {
+		t.Errorf("the bad part hidden: %+v", r.Summary)
+	}
 	for path, want := range map[string]string{
 		"Sise": `ignore[0] hides nothing: no sqs:queue has the path Sise`, "Rules[].Prt": `ignore[0] hides nothing: no sqs:queue has the path Rules[].Prt`,
 		"Size.Deep": `ignore[0] hides nothing: no sqs:queue has the path Size.Deep`,

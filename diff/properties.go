@@ -43,6 +43,11 @@ func (c *comparison) properties(old, found *snapshot.Resource) (changed, unread 
 	}
 	w.foreign = foreignKeys(before, now)
 	w.compare(place{shapes: [2]*shape{c.shapeOf(0, old), c.shapeOf(1, found)}}, before, now)
+	if len(w.ignored) > 0 {
+		change := changeOf(Modified, old, found)
+		change.Properties = w.ignored
+		c.hiding = append(c.hiding, change)
+	}
 	return append(changed, w.found...), unread
 }
 
@@ -169,6 +174,7 @@ type walk struct {
 	// foreign are the keys of masks that say nothing to the other side.
 	foreign [2]map[string]bool
 	found   []Property
+	ignored []Property // by rules of the user's
 }
 
 // place is where a walk is: the path as rules write it, the path as people read it, and what each side knew there.

@@ -103,7 +103,7 @@ type Summary struct {
 	// Differences that somebody's own rules hid, and those that mean nothing by the tool's.
 	Ignored    int `json:"ignored"`
 	Suppressed int `json:"suppressed"`
-	// What the resources open or weaken that somebody's rules hid as a whole.
+	// What is opened or weakened by what somebody's rules hid: resources, by the worst.
 	IgnoredSeverities SeverityCounts `json:"ignoredSeverities"`
 
 	// What [Report.Narrow] took out by class or tag.

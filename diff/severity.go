@@ -22,20 +22,24 @@ type point struct {
 	whole    bool   // the sentences are complete, and not joined with others
 	// covers reports whether this one says all that another one of its rule does: a range of ports that lies in it. nil
 	// where only the same subject does.
-	covers  func(other point) bool
-	takesIn bool   // the other side has some that this one covers
-	less    string // the sentences then, where there are others: it guards less, or more
-	more    string
-	denies  *statement // of a point about what is denied
-	who     string     // of a point about access: as a sentence begins
-	access  access
-	allows  []*statement
-	onBoth  bool // it is told only where both sides have it, by its level
+	covers func(other point) bool
+	// coveredBy reports whether others say together all that this one does: two ranges of ports that make up one.
+	coveredBy func(others []point) bool
+	takesIn   bool   // the other side has some that this one covers
+	less      string // the sentences then, where there are others: it guards less, or more
+	more      string
+	denies    *statement // of a point about what is denied
+	to        opening    // of a point about access
+	who       string     // as a sentence begins
+	partly    string     // the sentence where it went and some of it stays
+	access    access
+	allows    []*statement
+	onBoth    bool // it is told only where both sides have it, by its level
 	// onChange tells nothing of it where its resource came or went, and the rule would.
 	onChange bool
-	calls    []string // of a point about calls
-	ports    ports    // of a point about ports
-	family   string   // of the addresses that these are open to
+	implied  bool   // another point of its side says it already
+	ports    ports  // of a point about ports
+	family   string // of the addresses that these are open to
 	open     openPorts
 }
 

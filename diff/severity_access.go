@@ -142,8 +142,28 @@ func (v *view) opened(w *snapshot.Weakness, a access, s *statement, o opening, n
 	if o.byCondition {
 		s = s.only(o.account)
 	}
-	p.who, p.access, p.allows = o.phrase, a, []*statement{s}
+	p.who, p.access, p.allows, p.to = o.phrase, a, []*statement{s}, o
+	p.covers = func(other point) bool {
+		return o.takesIn(other.to) && !slices.ContainsFunc(other.allows, func(part *statement) bool {
+			return a.actions && !s.coversActions(part) || !s.asked.covers(part.asked)
+		})
+	}
+	if o.to == another {
+		p.partly = notAnyMore(o.phrase, verb) + " as a whole"
+	}
 	return p, true
+}
+
+// takesIn reports whether whoever is let in by another opening is let in by this one: everybody's takes in accounts, and an
+// account's its roles. What a Deny statement takes back from the one and not from the other is not looked at.
+func (o *opening) takesIn(other opening) bool {
+	switch {
+	case other.phrase == "" || o.narrowed && !other.narrowed:
+		return false
+	case o.to == anybody:
+		return other.to == anybody || other.to == another
+	}
+	return o.to == another && other.to == another && strings.HasPrefix(other.subject, o.subject+" ")
 }
 
 // notAnyMore turns "X may Y" and "X has access: Y" round.

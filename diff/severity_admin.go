@@ -74,7 +74,11 @@ func allowed(s *statement) []point {
 		p.severity = lower(p.severity, 1)
 		p.weak += s.condition.words()
 	}
-	return []point{p}
+	points := append([]point{p}, implied(escalations(s)...)...)
+	if p.subject == "everything" {
+		points = append(points, implied(point{rule: ruleAdmin, severity: p.severity, subject: "iam", whole: true})...)
+	}
+	return points
 }
 
 // adminPolicies are AWS's policies that allow all there is, or from which one gets there (AWS Managed Policy Reference).
@@ -147,10 +151,12 @@ func (v *view) adminBy(other *snapshot.Resource, how string) []point {
 			continue
 		}
 		for _, p := range found {
-			if p.guard || p.rule != ruleAdmin && p.rule != ruleEscalation {
+			if p.guard || !slices.Contains([]string{ruleAdmin, ruleEscalation, ruleLending}, p.rule) {
 				continue
 			}
-			p.weak, p.strong = how+": "+p.weak, "no longer: "+how
+			if p.whole {
+				p.weak, p.strong = how+": "+p.weak, "no longer: "+how
+			}
 			points = append(points, p)
 		}
 	}

@@ -23,7 +23,36 @@ func deniedPoint(s *statement, path string) point {
 		weak: "a statement that denied " + s.does() + name + " is gone", strong: "a statement denies " + s.does() + name,
 		less: "a statement that denied " + s.does() + name + " denies less", more: "a statement denies more: " + s.does() + name,
 		covers: func(other point) bool { return other.denies != nil && s.covers(other.denies) },
+		coveredBy: func(others []point) bool {
+			return len(others) > 1 && s.coveredBy(others, func(other point, part *statement) bool { return other.denies != nil && other.denies.covers(part) })
+		},
 	}
+}
+
+// coveredBy reports whether each action of a statement on each of its resources is covered by one of others.
+func (s *statement) coveredBy(others []point, covers func(other point, part *statement) bool) bool {
+	for _, action := range alone(s.actions) {
+		for _, resource := range alone(s.resources) {
+			part := *s
+			part.actions, part.resources = action, resource
+			if !slices.ContainsFunc(others, func(other point) bool { return covers(other, &part) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// alone is a list of each word alone; of none there is one list.
+func alone(words []string) [][]string {
+	if len(words) == 0 {
+		return [][]string{nil}
+	}
+	out := make([][]string, len(words))
+	for i := range words {
+		out[i] = words[i : i+1]
+	}
+	return out
 }
 
 // asked is what the conditions of a statement ask for: operator → key → values, operators and keys in small letters.

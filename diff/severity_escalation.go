@@ -5,7 +5,10 @@ import (
 	"strings"
 )
 
-const ruleEscalation = "privilege-escalation"
+const (
+	ruleEscalation = "privilege-escalation"
+	ruleLending    = "role-lending"
+)
 
 // escalating are the calls by which their caller gets rights that it does not have, where it may make them for whatever
 // there is: by changing what identities may do, or by getting their credentials (IAM User Guide, "Permissions management";
@@ -20,7 +23,7 @@ var escalating = [...]string{
 // lending are the calls by which their caller acts with the rights of roles that let it, or a service, in.
 var lending = [...]string{"iam:PassRole", "sts:AssumeRole"}
 
-// escalations are the points of a statement whose holder can come by rights that it does not have.
+// escalations are the points of a statement whose holder can come by rights that it does not have: one for each call.
 func escalations(s *statement) []point {
 	if !slices.ContainsFunc(s.resources, everyIdentity) && len(s.notResources) == 0 {
 		return nil
@@ -28,35 +31,38 @@ func escalations(s *statement) []point {
 	var points []point
 	for _, group := range []struct {
 		calls    []string
+		rule     string
 		severity Severity
-		may      string
-	}{{escalating[:], High, "give itself more rights"}, {lending[:], Medium, "act by any role that lets it, or a service, in"}} {
-		var calls []string
+	}{{escalating[:], ruleEscalation, High}, {lending[:], ruleLending, Medium}} {
 		for _, call := range group.calls {
-			if slices.ContainsFunc(s.actions, func(a string) bool { return fitsAction(a, call) }) {
-				calls = append(calls, call)
+			if !s.allowsCall(call) {
+				continue
 			}
+			p := point{rule: group.rule, severity: group.severity, subject: call}
+			if s.condition.any() {
+				p.severity = lower(p.severity, 1)
+				p.weak = strings.Trim(s.condition.words(), " ()")
+			}
+			points = append(points, p)
 		}
-		if len(calls) == 0 {
-			continue
-		}
-		p := point{
-			rule: ruleEscalation, severity: group.severity, subject: strings.Join(calls, " "), whole: true, calls: calls,
-			weak: "its holder may " + group.may + ": " + someOf(calls), strong: "its holder may no longer " + group.may + ": " + someOf(calls),
-		}
-		if s.condition.any() {
-			p.severity = lower(p.severity, 1)
-			p.weak += s.condition.words()
-		}
-		p.covers = p.coversCalls
-		points = append(points, p)
 	}
 	return points
 }
 
-// coversCalls reports whether a point is of all calls that another is of.
-func (p point) coversCalls(other point) bool {
-	return len(other.calls) > 0 && !slices.ContainsFunc(other.calls, func(call string) bool { return !slices.Contains(p.calls, call) })
+// allowsCall reports whether a statement's actions have a call.
+func (s *statement) allowsCall(call string) bool {
+	if len(s.notActions) > 0 {
+		return !slices.ContainsFunc(s.notActions, func(a string) bool { return fitsAction(a, call) })
+	}
+	return slices.ContainsFunc(s.actions, func(a string) bool { return fitsAction(a, call) })
+}
+
+// implied are points that are said by another one: who may do everything may do these, and that is no news besides.
+func implied(points ...point) []point {
+	for i := range points {
+		points[i].implied = true
+	}
+	return points
 }
 
 // fitsAction reports whether a policy's pattern of actions fits a call. Case means nothing.

@@ -59,7 +59,10 @@ func (p ports) severity() Severity {
 
 // String names ports for people: "port 22 (SSH)", "ports 8000-8100 (udp)", "every port".
 func (p ports) String() string {
-	if p.all {
+	switch {
+	case p.all && p.protocol != "-1" && p.protocol != "all":
+		return "every TCP port"
+	case p.all:
 		return "every port"
 	}
 	var word string
@@ -160,6 +163,19 @@ func (p point) coversPoint(other point) bool {
 	return p.family == other.family && p.ports.covers(other.ports)
 }
 
+// coveredByPorts reports whether others open all of the ports of a point together.
+func (p point) coveredByPorts(others []point) bool {
+	left := []portRange{{p.ports.from, p.ports.to}}
+	for _, other := range others {
+		whole := other.ports
+		whole.from, whole.to = p.ports.from, p.ports.to
+		if other.family != "" && other.family == p.family && whole.covers(p.ports) { // of its protocol
+			left = without(left, []portRange{{other.ports.from, other.ports.to}})
+		}
+	}
+	return len(left) == 0
+}
+
 // ingressPoints judges the rules of a security group that let in.
 func ingressPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 	var points []point
@@ -180,7 +196,7 @@ func ingressPoints(v *view, w *snapshot.Weakness) ([]point, bool) {
 				weak: p.String() + p.verb() + " open to " + words, strong: p.String() + p.verb() + " not open to " + words + " any more",
 				ports: p, family: kind + familyOf(source),
 			}
-			found.covers = found.coversPoint
+			found.covers, found.coveredBy = found.coversPoint, found.coveredByPorts
 			points = append(points, found)
 		}
 		for _, ranges := range []struct{ list, field string }{{"IpRanges", "CidrIp"}, {"Ipv6Ranges", "CidrIpv6"}} {

@@ -112,6 +112,7 @@ type opening struct {
 	// their opening.
 	byCondition bool
 	account     string
+	narrowed    bool // a Deny statement takes some of it back
 }
 
 // unknownSteps is by how much conditions make something less bad of which no more is known than that they are there.
@@ -125,7 +126,7 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 		if narrowed {
 			steps++
 		}
-		out = append(out, opening{to: to, subject: subject, phrase: phrase, steps: steps})
+		out = append(out, opening{to: to, subject: subject, phrase: phrase, steps: steps, narrowed: narrowed})
 		return &out[len(out)-1]
 	}
 	byAccount := func(id, subject, phrase string, steps int) {

@@ -22,7 +22,7 @@ func widened(old, now weighed, severity Severity) []toldPoint {
 		p, o   weighed
 	}{{false, now, old}, {true, old, now}} {
 		do, under := beyond(way.p, way.o)
-		add(way.p, way.better, severity, way.p.does(do, way.better))
+		add(way.p, way.better, severity, way.p.does(do, way.o.allows, way.better))
 		bad := severity
 		if way.p.rule == ruleFederated && foreign(under, way.o.allows) {
 			bad = worse(bad, Medium)
@@ -49,14 +49,26 @@ func beyond(p, o weighed) (do, under []*statement) {
 	return do, under
 }
 
-// does says what else somebody may do, or what no longer.
-func (p point) does(beyond []*statement, better bool) string {
+// does says what else somebody may do, or what no longer: the actions that the other side has not, and where it has them all,
+// on what else.
+func (p point) does(beyond, others []*statement, better bool) string {
 	if len(beyond) == 0 {
 		return ""
 	}
 	var actions []string
 	for _, s := range beyond {
-		actions = append(actions, s.does())
+		part := *s
+		part.actions = slices.DeleteFunc(slices.Clone(s.actions), func(action string) bool {
+			one := *s
+			one.actions = []string{action}
+			return slices.ContainsFunc(others, func(o *statement) bool { return o.coversActions(&one) })
+		})
+		if len(part.actions)+len(part.notActions) > 0 {
+			actions = append(actions, part.does())
+		}
+	}
+	if len(actions) == 0 { // other statements have it all, in pieces
+		return ""
 	}
 	if better {
 		return p.who + " has access to less: no longer " + strings.Join(actions, "; ")

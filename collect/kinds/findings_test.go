@@ -105,6 +105,10 @@ func ingress(port int, cidr string) string {
 	return fmt.Sprintf(`{"IpPermissions":[{"IpProtocol":"tcp","FromPort":%d,"ToPort":%d,"IpRanges":[{"CidrIp":%q}]}]}`, port, port, cidr)
 }
 
+func ingress2(from, to int) string {
+	return fmt.Sprintf(`{"IpPermissions":[{"IpProtocol":"tcp","FromPort":%d,"ToPort":%d,"IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]}`, from, to)
+}
+
 // findingCase is one weakening; the other way round it is an improvement.
 type findingCase struct {
 	name, kind, strong, weak string
@@ -231,9 +235,21 @@ func findingCases() []findingCase {
 		{"giving more within a boundary", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":"iam:PutRolePolicy","Resource":"*","Condition":{"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}}}`),
 			"medium privilege-escalation: its holder may give itself more rights: iam:PutRolePolicy (with conditions: iam:PermissionsBoundary)"},
 		{"passing any role", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":["iam:PassRole","ec2:RunInstances"],"Resource":"*"}`),
-			"medium privilege-escalation: its holder may act by any role that lets it, or a service, in: iam:PassRole"},
+			"medium role-lending: its holder may act by any role that lets it, or a service, in: iam:PassRole"},
 		{"more ways to more", "iam:role", identity(`{"Effect":"Allow","Action":"iam:PutRolePolicy","Resource":"*"}`), identity(`{"Effect":"Allow","Action":["iam:PutRolePolicy","iam:CreateAccessKey"],"Resource":"*"}`),
-			"high privilege-escalation: its holder may give itself more rights: iam:CreateAccessKey, iam:PutRolePolicy"},
+			"high privilege-escalation: its holder may give itself more rights: iam:CreateAccessKey"},
+		{"one call, and all of IAM's", "iam:role", identity(`{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`), identity(`{"Effect":"Allow","Action":"iam:*","Resource":"*"}`),
+			"high admin-policy: it allows every action of IAM"},
+		{"all of IAM's, and all there is", "iam:role", identity(`{"Effect":"Allow","Action":"iam:*","Resource":"*"}`), identity(`{"Effect":"Allow","Action":"*","Resource":"*"}`),
+			"high admin-policy: it allows every action"},
+		{"a deny in two halves", "iam:role", identity(`{"Effect":"Deny","Action":["s3:DeleteBucket","s3:DeleteObject"],"Resource":["a","b"]}`),
+			identity(`[{"Effect":"Deny","Action":"s3:DeleteBucket","Resource":["a","b"]},{"Effect":"Deny","Action":"s3:DeleteObject","Resource":["a","b"]}]`), ""},
+		{"trust of an account, and of a role there", "iam:role", trusting(`{"AWS":"arn:aws:iam::999988887777:role/ci"}`, ""), trusting(other, ""),
+			"high trust-another-account: another account (999988887777) may assume this role"},
+		{"trust of everybody, and of an account", "iam:role", trusting(other, ""), trusting(`"*"`, ""), "critical trust-anybody: anybody may assume this role"},
+		{"trust of everybody, and of an organisation", "iam:role", trusting(`{"AWS":"*"}`, `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`), trusting(`"*"`, ""),
+			"critical trust-anybody: anybody may assume this role"},
+		{"ports in two rules", "ec2:security-group", ingress2(22, 23), `{"IpPermissions":[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"0.0.0.0/0"}]},{"IpProtocol":"tcp","FromPort":23,"ToPort":23,"IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]}`, ""},
 		{"the default version", "iam:policy", `{"DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","Document":"{\"Statement\":[]}"},{"VersionId":"v2","Document":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"}]}`,
 			`{"DefaultVersionId":"v2","PolicyVersionList":[{"VersionId":"v1","Document":"{\"Statement\":[]}"},{"VersionId":"v2","Document":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"}]}`,
 			"high admin-policy: it allows every action"},
@@ -300,7 +316,7 @@ func findingCases() []findingCase {
 		{"key for every topic", "kms:key", policy("Policy", own, `"kms:*"`, ""), policy("Policy", `{"Service":"sns.amazonaws.com"}`, `"kms:Decrypt"`, ""), ""},
 		{"key", "kms:key", policy("Policy", own, `"kms:*"`, ""), policy("Policy", other, `"kms:*"`, ""), "high key-policy-another-account: another account (999988887777) has access: kms:*"},
 		{"key, for more", "kms:key", policy("Policy", other, `"kms:Decrypt"`, ""), policy("Policy", other, `["kms:Decrypt","kms:ScheduleKeyDeletion"]`, ""),
-			"high key-policy-another-account: another account (999988887777) has access to more: kms:Decrypt, kms:ScheduleKeyDeletion"},
+			"high key-policy-another-account: another account (999988887777) has access to more: kms:ScheduleKeyDeletion"},
 		{"key, for another of its own", "kms:key", `{"Policy":` + quoted(`{"Statement":{"Effect":"Allow","Principal":{"AWS":["111122223333","999988887777"]},"Action":"kms:Decrypt","Resource":"*"}}`) + `}`,
 			`{"Policy":` + quoted(`{"Statement":{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/x","999988887777"]},"Action":"kms:decrypt","Resource":"*"}}`) + `}`, ""},
 		{"key rotation", "kms:key", `{"Rotation":{"KeyRotationEnabled":true}}`, `{"Rotation":{"KeyRotationEnabled":false}}`, "medium key-rotation-off: the key is not rotated"},
@@ -423,7 +439,7 @@ func turned(findings []diff.Finding) string {
 // What came is judged by what it is, what went by what it guarded.
 func TestFindingsOfWhatCameAndWent(t *testing.T) {
 	for _, test := range []struct{ name, kind, configuration, came, went string }{
-		{"an open group", "ec2:security-group", ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)", "better high ingress-from-anywhere: port 22 (SSH) is not open to the world (0.0.0.0/0) any more"},
+		{"an open group", "ec2:security-group", ingress(22, "0.0.0.0/0"), "high ingress-from-anywhere: port 22 (SSH) is open to the world (0.0.0.0/0)", "better high ingress-from-anywhere: gone with it: port 22 (SSH) is open to the world (0.0.0.0/0)"},
 		{"a bucket as it comes", "s3:bucket", `{"Versioning":{}}`, "", ""},
 		{"a bucket, with its owner's grant", "s3:bucket", `{"Acl":[{"Grantee":{"Type":"CanonicalUser","ID":"fedcba9876543210"},"Permission":"FULL_CONTROL"}]}`, "", ""},
 		{"a table without protection", "dynamodb:table", `{"Table":{"DeletionProtectionEnabled":false}}`, "", ""},
@@ -431,7 +447,7 @@ func TestFindingsOfWhatCameAndWent(t *testing.T) {
 			"better medium console-password: the user has no password for the console any more"},
 		{"a trail", "cloudtrail:trail", `{"Logging":{"IsLogging":true}}`, "better critical trail-removed: there is a trail", "critical trail-removed: the trail is gone"},
 		{"a log group, which makes nothing better", "logs:log-group", `{}`, "", "low log-group-removed: the log group is gone, with its logs"},
-		{"an access key", "iam:access-key", `{"Status":"Active","UserName":"u"}`, "medium access-key: an access key is active: a credential that does not expire", "better medium access-key: the access key is not active any more"},
+		{"an access key", "iam:access-key", `{"Status":"Active","UserName":"u"}`, "medium access-key: an access key is active: a credential that does not expire", "better medium access-key: gone with it: an access key is active: a credential that does not expire"},
 		{"a statement that denies", "sqs:queue", `{"Attributes":{"Policy":` + quoted(`{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}`) + `}}`, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // byEvaluators are the rules that evaluators find under a weakness of another rule.
 var byEvaluators = []string{
 	"ingress-from-unknown-list", "policy-another-account", "key-policy-another-account", "trust-another-account", "trust-federated",
-	"policy-deny-removed", "policy-deny-rewritten", "privilege-escalation", "shared-with-account",
+	"policy-deny-removed", "policy-deny-rewritten", "privilege-escalation", "role-lending", "shared-with-account",
 }
 
 // TestWeak checks what the blocks say of weaknesses without AWS: the rules that they name, and every place against the
