@@ -74,7 +74,12 @@ func (c *conditions) add(operator, key string, values []string) {
 		if narrowing(operator) && len(values) > 0 {
 			return // asks for nothing
 		}
-		c.keys, c.steps = append(c.keys, key), c.steps+1
+		c.keys = append(c.keys, key)
+		// Whoever's request has not got the key passes: what comes from no VPC, who is of no organisation. Requests mostly have
+		// the address that they come from.
+		if !strings.HasSuffix(strings.ToLower(operator), "ifexists") || lower == "aws:sourceip" {
+			c.steps++
+		}
 		return
 	}
 	switch {

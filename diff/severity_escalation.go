@@ -16,8 +16,14 @@ const (
 var escalating = [...]string{
 	"iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:CreateAccessKey",
 	"iam:CreateLoginProfile", "iam:CreatePolicyVersion", "iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary",
-	"iam:PutGroupPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy", "iam:SetDefaultPolicyVersion", "iam:UpdateAssumeRolePolicy",
-	"iam:UpdateLoginProfile",
+	"iam:PutGroupPolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:PutUserPermissionsBoundary", "iam:PutUserPolicy",
+	"iam:SetDefaultPolicyVersion", "iam:UpdateAssumeRolePolicy", "iam:UpdateLoginProfile",
+}
+
+// ownEscalating are those that give their caller more rights where it may make them for itself alone. That users look after
+// their own keys and passwords is usual.
+var ownEscalating = [...]string{
+	"iam:AttachUserPolicy", "iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary", "iam:PutUserPolicy",
 }
 
 // lending are the calls by which their caller acts with the rights of roles that let it, or a service, in.
@@ -25,15 +31,20 @@ var lending = [...]string{"iam:PassRole", "sts:AssumeRole"}
 
 // escalations are the points of a statement whose holder can come by rights that it does not have: one for each call.
 func escalations(s *statement) []point {
-	if !slices.ContainsFunc(s.resources, everyIdentity) && len(s.notResources) == 0 {
-		return nil
-	}
-	var points []point
-	for _, group := range []struct {
+	type group struct {
 		calls    []string
 		rule     string
 		severity Severity
-	}{{escalating[:], ruleEscalation, High}, {lending[:], ruleLending, Medium}} {
+	}
+	groups := []group{{escalating[:], ruleEscalation, High}, {lending[:], ruleLending, Medium}}
+	if !slices.ContainsFunc(s.resources, everyIdentity) && len(s.notResources) == 0 {
+		if !slices.ContainsFunc(s.resources, func(r string) bool { return strings.HasSuffix(r, ":user/${aws:username}") }) {
+			return nil
+		}
+		groups = []group{{ownEscalating[:], ruleEscalation, High}}
+	}
+	var points []point
+	for _, group := range groups {
 		for _, call := range group.calls {
 			if !s.allowsCall(call) {
 				continue

@@ -21,8 +21,8 @@ type modeFlags struct {
 	To         moment `help:"Up to which capture of the history, at or before a time; without it, or now, the newest." placeholder:"T"`
 	Live       bool   `help:"With --from: up to the live account instead."`
 	History    string `env:"AWS_BASELINE_HISTORY" help:"Folder of the exporter's history." placeholder:"DIR"`
-	MapAccount pairs  `help:"Accounts of the target that stand for the baseline's, to compare one account with another." placeholder:"A=B,…"`
-	MapRegion  pairs  `help:"Regions of the target that stand for the baseline's." placeholder:"A=B,…"`
+	MapAccount pairs  `help:"Accounts of the target that stand for the baseline's, to compare one account with another: the baseline's, and after = the target's." placeholder:"A=B,…"`
+	MapRegion  pairs  `help:"Regions of the target that stand for the baseline's, in the same way." placeholder:"A=B,…"`
 }
 
 // moment is a flag that holds a time, or how long ago.
