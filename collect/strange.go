@@ -53,7 +53,7 @@ func (t *traffic) refuseStrange(ctx context.Context, in middleware.DeserializeIn
 
 // refuseForeign names answers that the SDK could parse, and that lack what AWS's always have: another operation's, or one
 // that broke off.
-func (t *traffic) refuseForeign(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+func refuseForeign(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	out, metadata, err := next.HandleDeserialize(ctx, in)
 	response, ok := out.RawResponse.(*smithyhttp.Response)
 	if err != nil || !ok || response.StatusCode >= 300 {
