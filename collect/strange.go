@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -47,6 +49,62 @@ func (t *traffic) refuseStrange(ctx context.Context, in middleware.DeserializeIn
 		io.Closer
 	}{body, response.Body}
 	return out, metadata, nil
+}
+
+// refuseForeign names answers that the SDK could parse, and that lack what AWS's always have: another operation's, or one
+// that broke off.
+func refuseForeign(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+	out, metadata, err := next.HandleDeserialize(ctx, in)
+	response, ok := out.RawResponse.(*smithyhttp.Response)
+	if err != nil || !ok || response.StatusCode >= 300 {
+		return out, metadata, err
+	}
+	if what := foreign(awsmiddleware.GetServiceID(ctx)+": "+awsmiddleware.GetOperationName(ctx), out.Result); what != "" {
+		return out, metadata, &notAWS{status: response.StatusCode, instead: what}
+	}
+	return out, metadata, nil
+}
+
+// foreign says what the parsed answer of an operation is where it can't be AWS's, or nothing.
+func foreign(name string, result any) string {
+	answer := reflect.Indirect(reflect.ValueOf(result))
+	if answer.Kind() != reflect.Struct {
+		return ""
+	}
+	switch list := lists[name]; {
+	case list != "":
+		// The SDK leaves nil what was not sent, and makes an empty list of one.
+		if at := answer.FieldByName(list); at.Kind() == reflect.Slice && at.IsNil() {
+			return "without its list"
+		}
+	case name == "S3: GetBucketPolicy":
+		if at := answer.FieldByName("Policy"); at.IsValid() && !isPolicy(at.Interface()) {
+			return "no policy, that is, no JSON object with a Statement"
+		}
+	case speaks[name] && name != rotation && blank(answer):
+		return "without anything of what was asked"
+	}
+	return ""
+}
+
+// rotation has a plain boolean, and emulators send no more: of a false nothing is seen once it is parsed.
+const rotation = "KMS: GetKeyRotationStatus"
+
+// isPolicy reports whether a text is a whole policy. S3 answers it bare, so that half of one has nothing wrong around it.
+func isPolicy(text any) bool {
+	policy, ok := text.(*string)
+	var parts struct{ Statement any }
+	return ok && policy != nil && json.Unmarshal([]byte(*policy), &parts) == nil && parts.Statement != nil
+}
+
+// blank reports whether nothing was sent of what an answer can have.
+func blank(answer reflect.Value) bool {
+	for i := range answer.NumField() {
+		if at := answer.Type().Field(i); at.IsExported() && at.Name != "ResultMetadata" && !answer.Field(i).IsZero() {
+			return false
+		}
+	}
+	return true
 }
 
 // asks reports whether an operation reads something that its answer's body has. An object of S3 can be empty.
@@ -118,6 +176,8 @@ func (b beginning) strange(p protocol) string {
 		return "no CBOR map"
 	case b.whole && speaks[b.service+": "+b.operation] && hollow(p, text):
 		return "an empty object"
+	case b.whole && b.service+": "+b.operation == rotation && !bytes.Contains(text, []byte(`"KeyRotationEnabled"`)):
+		return "without anything of what was asked"
 	case p == inQuery || p == inXML:
 		if text[0] != '<' {
 			return "no XML"
@@ -238,4 +298,13 @@ var speaks = map[string]bool{
 	"SSM: DescribeDocument": true, "Scheduler: GetSchedule": true, "Secrets Manager: DescribeSecret": true, "Secrets Manager: GetResourcePolicy": true,
 	"SecurityHub: DescribeHub": true, "WAFV2: GetIPSet": true, "WAFV2: GetRegexPatternSet": true,
 	"WAFV2: GetRuleGroup": true, "WAFV2: GetWebACL": true,
+}
+
+// lists are the operations in JSON that always send their list, empty or not, and the list's field.
+var lists = map[string]string{
+	"CloudTrail: DescribeTrails": "TrailList", "CloudWatch Logs: DescribeLogGroups": "LogGroups", "DynamoDB: ListTables": "TableNames",
+	"ECR: DescribeRepositories": "Repositories", "ECS: DescribeClusters": "Clusters", "ECS: DescribeServices": "Services",
+	"ECS: ListClusters": "ClusterArns", "ECS: ListServices": "ServiceArns", "ECS: ListTaskDefinitions": "TaskDefinitionArns",
+	"EventBridge: ListEventBuses": "EventBuses", "EventBridge: ListRules": "Rules", "KMS: ListAliases": "Aliases", "KMS: ListKeys": "Keys",
+	"Lambda: ListFunctions": "Functions", "SSM: DescribeParameters": "Parameters", "Secrets Manager: ListSecrets": "SecretList",
 }

@@ -73,6 +73,10 @@ func (t *traffic) attach(stack *middleware.Stack) error {
 			return err
 		}
 	}
+	// Around the SDK's parser, and below it.
+	if err := stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("aws-baseline:foreign", refuseForeign), middleware.Before); err != nil {
+		return err
+	}
 	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("aws-baseline:strange", t.refuseStrange), middleware.After)
 }
 

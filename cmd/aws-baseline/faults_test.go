@@ -57,6 +57,31 @@ func TestBucketPolicyDenied(t *testing.T) {
 	w.wantTold(w.diff(1), "modified s3:bucket "+name)
 }
 
+// What S3 answers of a policy has nothing around it that would break: half of one is none.
+func TestBucketPolicyCut(t *testing.T) {
+	w := newWorld(t)
+	name := w.bucket("logs")
+	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::` + name + `/*"}]}`
+	no(s3.NewFromConfig(w.proxy.Config(home)).PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: &name, Policy: &policy}))(t)
+	w.baseline("--types", "s3:bucket")
+	for _, body := range []string{policy[:len(policy)/2], "{}", `{"Version":"2012-10-17"}`} {
+		w.proxy.Instead("s3", "GetBucketPolicy", body)
+		r := w.diff(2)
+		w.wantTold(r, "unknown s3:bucket "+name)
+		if p := r.Changes[0].Properties; len(p) != 1 || p[0].Path != "Policy" || !strings.Contains(r.Changes[0].Reason, "Statement") {
+			t.Errorf("%s: told as %+v", body, r.Changes[0])
+		}
+		w.proxy.Heal()
+	}
+	w.wantTold(w.diff(0))
+}
+
+// Lists that are empty are sent all the same, or an account without such things would be full of gaps.
+func TestEmptyListsAreSent(t *testing.T) {
+	w := newWorld(t)
+	w.must(0, "snapshot", "create", "s", "--regions", home, "--types", "cloudtrail,logs,dynamodb,ecr,ecs,events,kms,lambda,ssm,secretsmanager")
+}
+
 // plain is what of a snapshot must not depend on how hard it was to get.
 func plain(s *snapshot.Snapshot) string {
 	var lines []string
@@ -171,6 +196,9 @@ func TestAnswersThatAreNotAWSs(t *testing.T) {
 		{"JSON for lists in XML", "{}", xmlLists, 4, 4},
 		{"the beginning of a list", "<DescribeSecurityGroupsResponse/>", []string{"ec2:DescribeSecurityGroups"}, 1, 1},
 		{"text for parts", "OK", slices.Concat(xmlParts, jsonParts), 0, 4},
+		{"nothing for lists in JSON", "{}", []string{"kms:ListKeys"}, 1, 1},
+		{"another's list for lists in JSON", `{"Vaults":[{"Name":"x"}],"RequestId":"1"}`, []string{"kms:ListKeys"}, 1, 1},
+		{"another's list for parts", `{"Vaults":[{"Name":"x"}],"RequestId":"1"}`, jsonParts, 0, 2},
 		{"nothing for parts", "{}", slices.Concat(xmlParts, jsonParts), 0, 4},
 		{"other XML for parts", "<a></a>", slices.Concat(xmlParts, jsonParts), 0, 4},
 	} {
