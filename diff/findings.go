@@ -158,12 +158,15 @@ type toldPoint struct {
 	severity Severity
 	better   bool
 	text     string // where the sentence is complete
-	gone     bool   // with its resource
+	lead     string // before the sentence of what is weak, where that is better
 	old, new int64
 }
 
-// goneWithIt begins what is said of a weakness whose resource is gone: nothing else was closed.
-const goneWithIt = "gone with it: "
+// What begins the sentence of a weakness that is better now.
+const (
+	goneWithIt     = "gone with it: "     // with its resource; nothing else was closed
+	lessThanBefore = "less than before: " // it is there still
+)
 
 // withoutCovered leaves out what only one side says, and the other says with more: port 22 is open still where ports 0 to 1024
 // are, and that it is open is no news where all were.
@@ -243,18 +246,22 @@ func matched(sides [2]map[pointKey]weighed, both bool, rules map[string]snapshot
 					told = append(told, w)
 				}
 			}
-			t.text = now.weak
 			if t.better {
-				t.text = "less than before: " + now.weak
+				t.lead = lessThanBefore
+			}
+			if one.whole {
+				t.text = t.lead + now.weak
 			}
 		case one.onBoth:
 			continue
 		default:
 			t.better = had != one.guard // what was open went, or what guards came
-			t.gone = !both && had && t.better && one.w.Path != ""
+			if !both && had && t.better && one.w.Path != "" {
+				t.lead = goneWithIt
+			}
 			switch {
-			case one.whole && t.gone:
-				t.text = goneWithIt + one.weak
+			case one.whole && t.lead != "":
+				t.text = t.lead + one.weak
 			case one.whole:
 				t.text = one.sentence(t.better)
 			case t.better && rule.Strong == "":
@@ -302,6 +309,7 @@ func phrased(told []toldPoint, rules map[string]snapshot.FindingRule) []Finding 
 		rule     string
 		severity Severity
 		better   bool
+		lead     string
 	}
 	joined := make(map[form][]toldPoint)
 	var order []form
@@ -310,7 +318,7 @@ func phrased(told []toldPoint, rules map[string]snapshot.FindingRule) []Finding 
 			out = append(out, Finding{Rule: t.rule, Severity: t.severity, Better: t.better, Path: t.path, Text: t.text})
 			continue
 		}
-		f := form{t.rule, t.severity, t.better}
+		f := form{t.rule, t.severity, t.better, t.lead}
 		if joined[f] == nil {
 			order = append(order, f)
 		}
@@ -335,8 +343,8 @@ func sentence(points []toldPoint, rule snapshot.FindingRule) Finding {
 	first := points[0]
 	text := rule.Weak
 	switch {
-	case first.gone:
-		text = goneWithIt + rule.Weak
+	case first.lead != "":
+		text = first.lead + rule.Weak
 	case first.better:
 		text = rule.Strong
 	}

@@ -237,6 +237,8 @@ func findingCases() []findingCase {
 		{"giving oneself more", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":["iam:PutUserPolicy","iam:CreateAccessKey"],"Resource":"arn:aws:iam::*:user/${aws:username}"}`),
 			"high privilege-escalation: its holder may give itself more rights: iam:PutUserPolicy"},
 		{"one's own keys", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":["iam:CreateAccessKey","iam:UpdateLoginProfile"],"Resource":"arn:aws:iam::*:user/${aws:username}"}`), ""},
+		{"giving more without the boundary", "iam:role", identity(`{"Effect":"Allow","Action":["iam:PutRolePolicy","iam:PutUserPolicy"],"Resource":"*","Condition":{"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}}}`),
+			identity(`{"Effect":"Allow","Action":["iam:PutRolePolicy","iam:PutUserPolicy"],"Resource":"*"}`), "high privilege-escalation: its holder may give itself more rights: iam:PutRolePolicy, iam:PutUserPolicy"},
 		{"passing any role", "iam:role", `{"RolePolicyList":[]}`, identity(`{"Effect":"Allow","Action":["iam:PassRole","ec2:RunInstances"],"Resource":"*"}`),
 			"medium role-lending: its holder may act by any role that lets it, or a service, in: iam:PassRole"},
 		{"more ways to more", "iam:role", identity(`{"Effect":"Allow","Action":"iam:PutRolePolicy","Resource":"*"}`), identity(`{"Effect":"Allow","Action":["iam:PutRolePolicy","iam:CreateAccessKey"],"Resource":"*"}`),
@@ -532,5 +534,16 @@ func TestFindingsAcrossVersions(t *testing.T) {
 	}
 	if got := findingsBetween(t, "rds:db", `{"Engine":"mysql"}`, `{"Engine":"postgres","PubliclyAccessible":true}`, older); len(got) > 0 {
 		t.Errorf("told: %s", toldFindings(got))
+	}
+}
+
+// What is less bad than before is there still, and the sentence says so.
+func TestFindingsThatAreLess(t *testing.T) {
+	identity := func(condition string) string {
+		return `{"RolePolicyList":[{"PolicyName":"p","PolicyDocument":` + quoted(`{"Statement":{"Effect":"Allow","Action":["iam:PutRolePolicy","iam:PutUserPolicy"],"Resource":"*"`+condition+`}}`) + `}]}`
+	}
+	got := toldFindings(findingsBetween(t, "iam:role", identity(""), identity(`,"Condition":{"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}}`)))
+	if want := "better high privilege-escalation: less than before: its holder may give itself more rights: iam:PutRolePolicy, iam:PutUserPolicy (with conditions: iam:PermissionsBoundary)"; got != want {
+		t.Errorf("told\n%s\nwant\n%s", got, want)
 	}
 }
