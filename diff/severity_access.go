@@ -155,10 +155,11 @@ func (v *view) opened(w *snapshot.Weakness, a access, s *statement, o opening, n
 }
 
 // takesIn reports whether whoever is let in by another opening is let in by this one: everybody's takes in accounts, and an
-// account's its roles. What a Deny statement takes back from the one and not from the other is not looked at.
+// account's its roles. Where some are excepted, or a Deny statement takes something back from this one alone, that can't be
+// told.
 func (o *opening) takesIn(other opening) bool {
 	switch {
-	case other.phrase == "" || o.narrowed && !other.narrowed:
+	case other.phrase == "" || o.except || o.narrowed && !other.narrowed:
 		return false
 	case o.to == anybody:
 		return other.to == anybody || other.to == another

@@ -113,6 +113,7 @@ type opening struct {
 	byCondition bool
 	account     string
 	narrowed    bool // a Deny statement takes some of it back
+	except      bool // some are excepted by name
 }
 
 // unknownSteps is by how much conditions make something less bad of which no more is known than that they are there.
@@ -167,7 +168,7 @@ func (s *statement) openings(account string, covered, orgs []string, narrowed bo
 				if p.except {
 					phrase = "everybody but some"
 				}
-				add(anybody, "anybody", phrase, rest)
+				add(anybody, "anybody", phrase, rest).except = p.except
 			}
 		case another:
 			phrase, subject := "another account ("+p.account+")", "account "+p.account
