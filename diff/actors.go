@@ -360,11 +360,16 @@ func (c *Change) by(globs []string) bool {
 		if glob == Unattributed {
 			return len(c.Actors) == 0
 		}
-		fits := Glob(glob)
-		return slices.ContainsFunc(slices.Concat(c.Actors, c.earlier), func(a Actor) bool {
-			return fits.MatchString(a.Principal) || (a.Session != "" && fits.MatchString(a.Session))
-		})
+		return slices.ContainsFunc(slices.Concat(c.Actors, c.earlier), calledBy(glob))
 	})
+}
+
+// calledBy reports whether a glob over principals' ARNs and sessions' names fits an actor.
+func calledBy(glob string) func(Actor) bool {
+	fits := Glob(glob)
+	return func(a Actor) bool {
+		return fits.MatchString(a.Principal) || (a.Session != "" && fits.MatchString(a.Session))
+	}
 }
 
 // actorsUnknown reports whether CloudTrail could not tell everything about a change.

@@ -96,10 +96,7 @@ func lapsedNotes(s *snapshot.Snapshot) []string {
 // speaks does not count: that is enough to show somebody, and too little to take over what they did.
 func (c *Change) OnlyBy(globs []string) bool {
 	theirs := func(a Actor) bool {
-		return slices.ContainsFunc(globs, func(glob string) bool {
-			fits := Glob(glob)
-			return fits.MatchString(a.Principal) || (a.Session != "" && fits.MatchString(a.Session))
-		})
+		return slices.ContainsFunc(globs, func(glob string) bool { return calledBy(glob)(a) })
 	}
 	others := slices.Concat(c.Actors, c.earlier, c.others)
 	return len(c.Actors) > 0 && !c.more && !slices.ContainsFunc(others, func(a Actor) bool { return !theirs(a) || a.Confidence == ByWindow })

@@ -158,7 +158,7 @@ func (c *comparison) unlikeSiblings() func(change *Change) bool {
 		return known[at]
 	}
 	return func(change *Change) bool {
-		if !change.Worst().AtLeast(Medium) || change.Worst() == "" {
+		if !change.Worst().AtLeast(Medium) {
 			return false
 		}
 		r, side := change.Target, c.inTarget
